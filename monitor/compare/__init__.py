@@ -1,0 +1,1 @@
+"""Two documents in, what differs out; the only user of diff-match-patch."""

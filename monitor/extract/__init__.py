@@ -1,0 +1,1 @@
+"""Captures to documents: HTML and Markdown in, blocks with their heading trail out."""

@@ -1,0 +1,1 @@
+"""The doors to the web: plain HTTP, browser, feeds, recordings."""

@@ -1,0 +1,149 @@
+"""Everything that can go wrong by our own doing, drawn as one tree.
+
+    MonitorError                      what a maintainer must mend; the command line prints it as one sentence
+    |-- WatchlistError                the watchlist says something that cannot be: where, problem
+    |-- SettingsError                 a setting is missing or wrong: name, problem
+    |-- RecordingError                a recording is not what it says: where, problem
+    |-- LexiconError                  a lexicon file is wrong: where, problem
+    |-- UnknownPage                   a page id that no watchlist declares: id, nearest
+    |-- UnknownAlert                  an alert id that the store does not hold
+    |-- NotAllowed                    a step that the table of an alert's or message's life does not have
+    |-- DeliveryError                 the mail service refused, or its answer cannot be told: retry or not
+    `-- StoreError                    the store cannot be used
+        |-- StoreTooNew               made by a newer version of this program
+        |-- StoreBusy                 another process holds it: holder
+        |-- StoreFull                 no room on the disk, or not writable
+        `-- StoreDamaged              what is kept is not what was written: where, problem
+
+What the world does to us (no answer, an error page) is a value: `Miss`, `Refusal`.
+"""
+
+
+class MonitorError(Exception):
+    """What a maintainer must mend."""
+
+
+class _Located(MonitorError):
+    """An error with the place it was found at."""
+
+    def __init__(self, where: str, problem: str) -> None:
+        super().__init__(where, problem)
+        self.where = where
+        self.problem = problem
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.problem}"
+
+
+class WatchlistError(_Located):
+    """The watchlist says something that cannot be."""
+
+
+class SettingsError(_Located):
+    """A setting is missing or wrong."""
+
+
+class RecordingError(_Located):
+    """A recording is not what it says."""
+
+
+class LexiconError(_Located):
+    """A lexicon file is wrong."""
+
+
+class UnknownPage(MonitorError):
+    """A page id that no watchlist declares."""
+
+    def __init__(self, id: str, nearest: str = "") -> None:
+        super().__init__(id, nearest)
+        self.id = id
+        self.nearest = nearest
+
+    def __str__(self) -> str:
+        hint = f" (did you mean {self.nearest!r}?)" if self.nearest else ""
+        return f"no page {self.id!r} in the watchlist{hint}"
+
+
+class UnknownAlert(MonitorError):
+    """An alert id that the store does not hold."""
+
+    def __init__(self, id: str) -> None:
+        super().__init__(id)
+        self.id = id
+
+    def __str__(self) -> str:
+        return f"no alert {self.id!r}: `optout-monitor review list` shows those that wait"
+
+
+class NotAllowed(MonitorError):
+    """A step that the table of states does not have."""
+
+    def __init__(self, what: str, before: str, after: str) -> None:
+        super().__init__(what, before, after)
+        self.what = what
+        self.before = before
+        self.after = after
+
+    def __str__(self) -> str:
+        return f"{self.what} is {self.before} and cannot become {self.after}"
+
+
+class DeliveryError(MonitorError):
+    """The mail service refused a message (`final`), is out of order (try again), or its answer was lost (`unknown`)."""
+
+    def __init__(self, problem: str, *, final: bool = False, unknown: bool = False, retry_after: float = 0.0) -> None:
+        super().__init__(problem)
+        self.problem = problem
+        self.final = final
+        self.unknown = unknown
+        self.retry_after = retry_after  # seconds, 0 when the service named none
+
+    def __str__(self) -> str:
+        return self.problem
+
+
+class StoreError(MonitorError):
+    """The store cannot be used."""
+
+
+class StoreTooNew(StoreError):
+    """The database was made by a newer version of this program."""
+
+    def __init__(self, where: str, revision: str) -> None:
+        super().__init__(where, revision)
+        self.where = where
+        self.revision = revision
+
+    def __str__(self) -> str:
+        return (
+            f"{self.where} was made by a newer version (schema {self.revision}): "
+            "upgrade optout-monitor; nothing was changed"
+        )
+
+
+class StoreBusy(StoreError):
+    """Another process holds the store."""
+
+    def __init__(self, where: str, holder: str) -> None:
+        super().__init__(where, holder)
+        self.where = where
+        self.holder = holder
+
+    def __str__(self) -> str:
+        return f"{self.where} is in use by {self.holder}: stop it first or wait until it ends"
+
+
+class StoreFull(StoreError):
+    """There is no room left, or the place is not writable."""
+
+    def __init__(self, where: str, problem: str) -> None:
+        super().__init__(where, problem)
+        self.where = where
+        self.problem = problem
+
+    def __str__(self) -> str:
+        return f"{self.where} cannot be written ({self.problem}): make room; what was stored before is untouched"
+
+
+class StoreDamaged(StoreError, _Located):
+    """What is kept is not what was written."""

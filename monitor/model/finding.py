@@ -1,0 +1,93 @@
+"""What `assess` found in one capture, and what it remembers of a page between captures."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from monitor.model.capture import Digest, Refusal
+from monitor.model.change import Change
+from monitor.model.document import Document
+from monitor.model.procedure import Difference, Procedure
+from monitor.model.verdict import Verdict
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sight:
+    """One capture that was accepted: its bytes' digest, moment (UTC) and the fingerprint of its reading."""
+
+    capture: Digest
+    at: datetime
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Normal:
+    """What is normal for a page: characters of its newest good reading, its language, title and dropped characters."""
+
+    chars: int = 0
+    language: str = ""
+    title: str = ""
+    dropped_chars: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """A verdict that later captures will confirm or drop.
+
+    `sight` is the capture that raised it, `before` the one it was compared with; `gone` and `come` are keys of the
+    blocks whose absence or presence must hold; `sightings` counts the captures since that agree.
+    """
+
+    sight: Sight
+    before: Sight
+    verdict: Verdict
+    gone: tuple[str, ...] = ()
+    come: tuple[str, ...] = ()
+    sightings: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class History:
+    """What is remembered of one page from one vantage: enough to judge the next capture, and no more.
+
+    `rules` names the recipe and rules it was made by: a history of other rules is made anew from the captures.
+    `seen` maps the key of every block ever accepted to the first moment it was seen.
+    """
+
+    rules: str
+    newest: Sight | None = None
+    document: Document | None = None
+    normal: Normal = Normal()
+    seen: Mapping[str, datetime] = field(default_factory=dict)
+    fingerprints: Mapping[str, datetime] = field(default_factory=dict)
+    waiting: tuple[Waiting, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
+    """An earlier verdict that this capture confirmed or dropped; `sight` names the capture that had raised it."""
+
+    sight: Sight
+    before: Sight
+    verdict: Verdict
+    confirmed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """The answer of `assess`: what this capture is, what it settles, and what to remember.
+
+    `before` is the sight it was compared with (None for the first or a refused capture). When nothing worth
+    remembering changed, `history` is the very object that came in.
+    """
+
+    verdict: Verdict
+    history: History
+    sight: Sight | None = None
+    before: Sight | None = None
+    refusal: Refusal | None = None
+    document: Document | None = None
+    change: Change = Change()
+    procedure: Procedure = Procedure()
+    differences: tuple[Difference, ...] = ()
+    settled: tuple[Settled, ...] = ()

@@ -1,0 +1,116 @@
+"""What is watched: services and pages as `watchlist.yaml` declares them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import StrEnum
+from typing import NewType
+
+PageId = NewType("PageId", str)
+ServiceId = NewType("ServiceId", str)
+
+
+class PageKind(StrEnum):
+    """What sort of document an address leads to; it sets what a change in it can mean."""
+
+    POLICY = "policy"
+    FORM = "form"
+    HELP = "help"
+    SETTINGS_GUIDE = "settings-guide"
+    TERMS = "terms"
+    NEWS = "news"
+
+
+class Publication(StrEnum):
+    """Who lets an alert out: the program by itself, or a maintainer."""
+
+    AUTOMATIC = "automatic"
+    REVIEW = "review"
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """Which part of a page is read: CSS selectors by id, role or section; empty `select` is the whole body."""
+
+    select: tuple[str, ...] = ()
+    drop: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """What must stand on a capture for it to count as the page."""
+
+    selectors: tuple[str, ...] = ()
+    phrases: tuple[str, ...] = ()
+    least_chars: int = 100
+
+
+@dataclass(frozen=True, slots=True)
+class PublicationRule:
+    """Who lets out alerts of each level; an alert that is held always waits for a maintainer."""
+
+    alert: Publication = Publication.REVIEW
+    digest: Publication = Publication.AUTOMATIC
+
+
+@dataclass(frozen=True, slots=True)
+class Vantage:
+    """From where and as whom a page is asked for: region and language as BCP 47 subtags, and user agent."""
+
+    region: str = ""
+    language: str = ""
+    user_agent: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """A watched page as declared in `watchlist.yaml`; its id never changes."""
+
+    id: PageId
+    url: str
+    kind: PageKind
+    service: ServiceId = ServiceId("")
+    title: str = ""
+    region: str = ""
+    language: str = ""
+    every: timedelta = timedelta(hours=12)
+    fetcher: str = "plain"
+    recipe: Recipe = Recipe()
+    present: Presence = Presence()
+    publish: PublicationRule = PublicationRule()
+    robots: str = "obey"
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A service people use: an id, the name shown to readers, and where its way out is explained."""
+
+    id: ServiceId
+    name: str
+    homepage: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedSource:
+    """A news feed read as an early signal; it is never evidence of a change by itself."""
+
+    id: str
+    url: str
+    title: str
+    service: ServiceId = ServiceId("")
+    language: str = "en"
+    every: timedelta = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Watchlist:
+    """Everything that is watched, in the order of the file."""
+
+    services: Mapping[ServiceId, Service] = field(default_factory=dict)
+    pages: tuple[Page, ...] = ()
+    feeds: tuple[FeedSource, ...] = ()
+
+    def page(self, id: str) -> Page | None:
+        """Return the page with this id, or None when none is declared."""
+        return next((page for page in self.pages if page.id == id), None)

@@ -1,0 +1,95 @@
+"""Who is told by mail, what they asked for, and each message on its way to them. Personal data."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import NewType
+
+from monitor.model.alert import AlertId
+from monitor.model.page import PageId, ServiceId
+from monitor.model.verdict import Level
+
+SubscriberId = NewType("SubscriberId", str)
+
+
+class SubscriberState(StrEnum):
+    """Whether a subscriber may be written to."""
+
+    UNCONFIRMED = "unconfirmed"
+    CONFIRMED = "confirmed"
+    SUPPRESSED = "suppressed"
+    LEFT = "left"
+
+
+@dataclass(frozen=True, slots=True)
+class Topics:
+    """What a subscriber asked for; an empty set means all of them."""
+
+    services: frozenset[ServiceId] = frozenset()
+    pages: frozenset[PageId] = frozenset()
+    languages: frozenset[str] = frozenset()
+    level: Level = Level.ALERT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consent:
+    """How and when an address agreed to be written to: source, wording version, and moments (UTC)."""
+
+    source: str
+    wording: str
+    asked: datetime
+    confirmed: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subscriber:
+    """One address with its topics, language of mails and consent record."""
+
+    id: SubscriberId
+    address: str
+    state: SubscriberState
+    consent: Consent
+    topics: Topics = Topics()
+    language: str = "en"
+
+
+class Edition(StrEnum):
+    """Which mail a message is: one alert at once, or one line in a digest."""
+
+    ALERT = "alert"
+    DIGEST = "digest"
+
+
+class PostState(StrEnum):
+    """Where a message stands. `unknown` is a send whose answer was never read: it is not sent again by itself."""
+
+    PENDING = "pending"
+    SENDING = "sending"
+    ACCEPTED = "accepted"
+    UNKNOWN = "unknown"
+    FAILED = "failed"
+    SUPPRESSED = "suppressed"
+
+
+POST_NEXT: Mapping[PostState, frozenset[PostState]] = {
+    PostState.PENDING: frozenset({PostState.SENDING, PostState.SUPPRESSED}),
+    PostState.SENDING: frozenset({PostState.ACCEPTED, PostState.UNKNOWN, PostState.FAILED, PostState.PENDING}),
+    PostState.UNKNOWN: frozenset({PostState.ACCEPTED, PostState.FAILED, PostState.PENDING}),
+    PostState.FAILED: frozenset({PostState.PENDING}),
+    PostState.ACCEPTED: frozenset({PostState.FAILED}),
+    PostState.SUPPRESSED: frozenset(),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Post:
+    """One message to one subscriber about one alert, unique on (alert, subscriber, edition)."""
+
+    alert: AlertId
+    subscriber: SubscriberId
+    edition: Edition
+    state: PostState = PostState.PENDING
+    attempt: int = 0
+    due: datetime | None = None
+    detail: str = ""

@@ -1,0 +1,1 @@
+"""What a change means for someone who wants out; the way out as data."""

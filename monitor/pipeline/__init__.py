@@ -1,0 +1,1 @@
+"""The shell: calls edges and the heart in order, and decides nothing."""

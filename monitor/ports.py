@@ -1,0 +1,212 @@
+"""What the shell asks of the outside, as protocols; `World` is all of it in one value.
+
+Edges keep these promises (`tests/contract/` quotes them); `wiring.py` picks which edge stands behind which.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from monitor.model.alert import Alert, AlertState, Review
+from monitor.model.capture import Capture, Digest, Fetched
+from monitor.model.finding import Finding, History
+from monitor.model.page import Page, PageId, Watchlist
+from monitor.model.status import Check, Standing, Version
+from monitor.model.subscriber import Post, Subscriber
+from monitor.optout.lexicon import Lexicons
+
+
+class Fetcher(Protocol):
+    """Asks for a page once. Never raises for what the world does: the answer is a value."""
+
+    def __call__(self, page: Page, since: Capture | None) -> Fetched:
+        """Return what came; `since` is the newest good capture, for a conditional request."""
+        ...
+
+
+class Evidence(Protocol):
+    """Keeps exact bytes once, by SHA-256, never rewritten, and the readable text beside them."""
+
+    def keep(self, capture: Capture) -> None:
+        """Keep the capture and a line in the ledger before anything is made of it; keeping it twice does no harm."""
+        ...
+
+    def capture(self, digest: Digest) -> Capture | None:
+        """Return the first capture with these bytes, or None."""
+        ...
+
+    def captures(self, page: PageId) -> Iterator[Capture]:
+        """Yield every kept capture of a page in time order, one at a time."""
+        ...
+
+    def write_reading(self, page: Page, finding: Finding) -> None:
+        """Write the newest text (Markdown) and way out (YAML) of a page, replacing the files whole."""
+        ...
+
+    def verify(self) -> Iterator[str]:
+        """Yield one sentence for each damage found: digests, the ledger's chain; nothing when all is well."""
+        ...
+
+
+class Journal(Protocol):
+    """Remembers what was checked and found. Every method is one transaction; repeating one does no harm."""
+
+    def history(self, page: PageId, rules: str) -> History | None:
+        """Return what is remembered of a page by these rules, or None when it must be made anew."""
+        ...
+
+    def record(self, page: Page, check: Check, finding: Finding, alerts: Iterable[Alert]) -> None:
+        """Write check, version, change, history and alerts together, or nothing of them.
+
+        An alert whose id is known keeps its state, except that a confirmed `held` one moves on.
+        """
+        ...
+
+    def missed(self, check: Check) -> None:
+        """Write a check that brought no page, or nothing new."""
+        ...
+
+    def standing(self, page: PageId) -> Standing:
+        """Return where a page stands; one never checked has no moments."""
+        ...
+
+    def checks(self, page: PageId, *, newest: int) -> tuple[Check, ...]:
+        """Return the newest checks of a page, newest first."""
+        ...
+
+    def versions(self, page: PageId | None = None) -> tuple[Version, ...]:
+        """Return the versions of a page (or of all pages), oldest first."""
+        ...
+
+
+class Desk(Protocol):
+    """Holds alerts and the decisions about them, append-only."""
+
+    def alert(self, id: str) -> Alert | None:
+        """Return the alert with this id, or None."""
+        ...
+
+    def alerts(self, *states: AlertState) -> tuple[Alert, ...]:
+        """Return alerts in these states (all when none is named), oldest first by when they were raised, then by id."""
+        ...
+
+    def decide(self, review: Review, posts: Iterable[Post] = (), *, edited: Alert | None = None) -> Alert:
+        """Move an alert as the review says and write the posts with it; return it as it is now.
+
+        `edited` replaces its words in the same transaction.
+
+        Raises:
+            UnknownAlert: no alert has this id.
+            NotAllowed: the table of states has no such step, or another decision came first.
+        """
+        ...
+
+    def reviews(self, id: str | None = None) -> tuple[Review, ...]:
+        """Return decisions, oldest first."""
+        ...
+
+
+class Readers(Protocol):
+    """Holds subscribers: personal data, never under `snapshots/`."""
+
+    def add(self, subscriber: Subscriber) -> Subscriber:
+        """Keep a subscriber; an address already known keeps its id and consent record."""
+        ...
+
+    def replace(self, subscriber: Subscriber) -> None:
+        """Write a subscriber as it is now."""
+        ...
+
+    def subscribers(self) -> tuple[Subscriber, ...]:
+        """Return all subscribers, in the order they came."""
+        ...
+
+    def erase(self, address: str) -> bool:
+        """Erase all that is held about an address; say whether there was anything."""
+        ...
+
+
+class Outbox(Protocol):
+    """Holds messages to be sent, unique on (alert, subscriber, edition)."""
+
+    def due(self, now: datetime, *, most: int) -> tuple[Post, ...]:
+        """Return pending posts that are due, oldest first."""
+        ...
+
+    def posts(self) -> tuple[Post, ...]:
+        """Return every post."""
+        ...
+
+    def move(self, post: Post) -> None:
+        """Write a post's new state.
+
+        Raises:
+            NotAllowed: the table of a message's life has no such step.
+        """
+        ...
+
+
+class Publisher(Protocol):
+    """Makes something readable of all that is published: feeds, site. Byte-identical when nothing changed."""
+
+    def __call__(self, record: "Published") -> tuple[str, ...]:
+        """Write what must be written, whole files at a time; return the paths that changed, relative to its root."""
+        ...
+
+
+class Mailer(Protocol):
+    """Sends one message to one subscriber."""
+
+    def __call__(self, alert: Alert, subscriber: Subscriber, post: Post) -> str:
+        """Send it and return the service's message id.
+
+        Raises:
+            DeliveryError: refused for good, out of order, or sent with the answer lost (`unknown`).
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Published:
+    """All that the public may see, for publishers: no subscriber, no unpublished alert."""
+
+    watchlist: Watchlist
+    alerts: tuple[Alert, ...]
+    standings: Mapping[PageId, Standing]
+    versions: tuple[Version, ...]
+    mail_is_sent: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    """Everything outside that the shell may touch, as values and callables."""
+
+    watchlist: Watchlist
+    lexicons: Lexicons
+    fetchers: Mapping[str, Fetcher]
+    evidence: Evidence
+    journal: Journal
+    desk: Desk
+    readers: Readers
+    outbox: Outbox
+    publishers: Mapping[str, Publisher]
+    mailer: Mailer
+    mail_is_sent: bool
+    now: Callable[[], datetime]
+    writing: Callable[[], AbstractContextManager[None]]
+
+
+__all__ = [
+    "Desk",
+    "Evidence",
+    "Fetcher",
+    "Journal",
+    "Mailer",
+    "Outbox",
+    "Published",
+    "Publisher",
+    "Readers",
+    "World",
+]

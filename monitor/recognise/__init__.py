@@ -1,0 +1,1 @@
+"""Is what came the page at all? A refusal with its evidence, or nothing."""

@@ -1,0 +1,1 @@
+"""Alerts to text: feed entries, mails, pages. Sends nothing."""

@@ -1,0 +1,1 @@
+"""The doors to disk and database: captures, ledger, working state."""

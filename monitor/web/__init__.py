@@ -1,0 +1,1 @@
+"""The web application: subscriptions and the review desk."""
