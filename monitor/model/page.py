@@ -64,7 +64,12 @@ class Vantage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """A watched page as declared in `watchlist.yaml`; its id never changes."""
+    """A watched page as declared in `watchlist.yaml`; its id never changes.
+
+    `cron` (five fields, UTC) takes the place of `every` when it is not empty. `edition_of` is the id of the entry
+    that this page is another vantage of; each edition has its own history. `proxy` names a proxy of the settings.
+    `robots` is `obey`, or `ignore` with the reason why in `robots_reason`.
+    """
 
     id: PageId
     url: str
@@ -74,11 +79,15 @@ class Page:
     region: str = ""
     language: str = ""
     every: timedelta = timedelta(hours=12)
+    cron: str = ""
     fetcher: str = "plain"
     recipe: Recipe = Recipe()
     present: Presence = Presence()
     publish: PublicationRule = PublicationRule()
     robots: str = "obey"
+    robots_reason: str = ""
+    edition_of: PageId = PageId("")
+    proxy: str = ""
     note: str = ""
 
 
@@ -105,11 +114,12 @@ class FeedSource:
 
 @dataclass(frozen=True, slots=True)
 class Watchlist:
-    """Everything that is watched, in the order of the file."""
+    """Everything that is watched, in the order of the file; `hosts` are those a redirect may lead to as well."""
 
     services: Mapping[ServiceId, Service] = field(default_factory=dict)
     pages: tuple[Page, ...] = ()
     feeds: tuple[FeedSource, ...] = ()
+    hosts: tuple[str, ...] = ()
 
     def page(self, id: str) -> Page | None:
         """Return the page with this id, or None when none is declared."""
