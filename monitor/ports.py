@@ -3,7 +3,7 @@
 Edges keep these promises (`tests/contract/` quotes them); `wiring.py` picks which edge stands behind which.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -143,8 +143,28 @@ class Outbox(Protocol):
         """Write a post's new state.
 
         Raises:
-            NotAllowed: the table of a message's life has no such step.
+            NotAllowed: the table of a message's life has no such step from the state that is stored now, so that of
+                two processes taking one pending post the second is told.
         """
+        ...
+
+    def taken(self, since: datetime) -> tuple[Post, ...]:
+        """Return the posts handed to the mail service whose `due` is at or after `since`.
+
+        Those are the posts in `sending`, `accepted`, `unknown` or `failed`; their `due` is the moment they were taken.
+        """
+        ...
+
+    def stopped(self) -> str:
+        """Return why sending is stopped, or an empty string; it stays so over restarts."""
+        ...
+
+    def stop(self, why: str) -> None:
+        """Stop sending until a maintainer resumes it; the first reason stays."""
+        ...
+
+    def resume(self) -> None:
+        """Let sending go on; this is a maintainer's step, the program never takes it by itself."""
         ...
 
 
@@ -157,13 +177,23 @@ class Publisher(Protocol):
 
 
 class Mailer(Protocol):
-    """Sends one message to one subscriber."""
+    """Sends one message to one subscriber: one alert, or several in one digest."""
 
     def __call__(self, alert: Alert, subscriber: Subscriber, post: Post) -> str:
         """Send it and return the service's message id.
 
         Raises:
             DeliveryError: refused for good, out of order, or sent with the answer lost (`unknown`).
+        """
+        ...
+
+    def digest(self, alerts: Sequence[Alert], subscriber: Subscriber, post: Post) -> str:
+        """Send one message about several alerts, newest last, and return the service's message id.
+
+        `post` is the first of the posts that it stands for.
+
+        Raises:
+            DeliveryError: as above.
         """
         ...
 

@@ -89,13 +89,25 @@ class NotAllowed(MonitorError):
 
 
 class DeliveryError(MonitorError):
-    """The mail service refused a message (`final`), is out of order (try again), or its answer was lost (`unknown`)."""
+    """The mail service refused a message (`final`), is out of order (try again), or its answer was lost (`unknown`).
 
-    def __init__(self, problem: str, *, final: bool = False, unknown: bool = False, retry_after: float = 0.0) -> None:
+    `account` says that the refusal is of all our mail (key, rights, sender, rate), not of this message alone.
+    """
+
+    def __init__(
+        self,
+        problem: str,
+        *,
+        final: bool = False,
+        unknown: bool = False,
+        account: bool = False,
+        retry_after: float = 0.0,
+    ) -> None:
         super().__init__(problem)
         self.problem = problem
         self.final = final
         self.unknown = unknown
+        self.account = account
         self.retry_after = retry_after  # seconds, 0 when the service named none
 
     def __str__(self) -> str:

@@ -84,7 +84,11 @@ POST_NEXT: Mapping[PostState, frozenset[PostState]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Post:
-    """One message to one subscriber about one alert, unique on (alert, subscriber, edition)."""
+    """One message to one subscriber about one alert, unique on (alert, subscriber, edition).
+
+    `due` is from when on a pending post may be sent (None is at once); once taken, it is the moment that it was.
+    `detail` says why it stands where it stands; of an accepted post it is the mail service's message id.
+    """
 
     alert: AlertId
     subscriber: SubscriberId
