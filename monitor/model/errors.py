@@ -36,7 +36,14 @@ class _Located(MonitorError):
 
 
 class WatchlistError(_Located):
-    """The watchlist says something that cannot be."""
+    """The watchlist says something that cannot be; `others` are its further errors, one sentence each."""
+
+    def __init__(self, where: str, problem: str, *others: str) -> None:
+        super().__init__(where, problem)
+        self.others = others
+
+    def __str__(self) -> str:
+        return "\n".join((f"{self.where}: {self.problem}", *self.others))
 
 
 class SettingsError(_Located):

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from monitor.model.capture import Digest, Refusal
 from monitor.model.change import Change
-from monitor.model.document import Document
+from monitor.model.document import Block, Document
 from monitor.model.procedure import Difference, Procedure
 from monitor.model.verdict import Verdict
 
@@ -34,16 +34,15 @@ class Normal:
 class Waiting:
     """A verdict that later captures will confirm or drop.
 
-    `sight` is the capture that raised it, `before` the one it was compared with; `gone` and `come` are keys of the
-    blocks whose absence or presence must hold; `sightings` counts the captures since that agree.
+    `sight` is the capture that raised it, `before` the one it was compared with; `gone` are marks of the blocks whose
+    absence must hold (`compare.mark`).
     """
 
     sight: Sight
     before: Sight
     verdict: Verdict
     gone: tuple[str, ...] = ()
-    come: tuple[str, ...] = ()
-    sightings: int = 0
+    differences: tuple[Difference, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +50,9 @@ class History:
     """What is remembered of one page from one vantage: enough to judge the next capture, and no more.
 
     `rules` names the recipe and rules it was made by: a history of other rules is made anew from the captures.
-    `seen` maps the key of every block ever accepted to the first moment it was seen.
+    `seen` maps the mark of every block ever accepted (`compare.mark`) to the first moment it was seen, `fingerprints`
+    that of every reading. `absent` are blocks that went together in a group, which is more often the capture's doing
+    than the page's: they are held beside the newest document until they come back or stay away.
     """
 
     rules: str
@@ -61,6 +62,7 @@ class History:
     seen: Mapping[str, datetime] = field(default_factory=dict)
     fingerprints: Mapping[str, datetime] = field(default_factory=dict)
     waiting: tuple[Waiting, ...] = ()
+    absent: tuple[Block, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,13 +73,14 @@ class Settled:
     before: Sight
     verdict: Verdict
     confirmed: bool
+    differences: tuple[Difference, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """The answer of `assess`: what this capture is, what it settles, and what to remember.
 
-    `before` is the sight it was compared with (None for the first or a refused capture). When nothing worth
+    `remarks` are for maintainers: a recipe that took more than it used to, a selector that found nothing. `before` is the sight it was compared with (None for the first or a refused capture). When nothing worth
     remembering changed, `history` is the very object that came in.
     """
 
@@ -91,3 +94,4 @@ class Finding:
     procedure: Procedure = Procedure()
     differences: tuple[Difference, ...] = ()
     settled: tuple[Settled, ...] = ()
+    remarks: tuple[str, ...] = ()

@@ -80,7 +80,8 @@ class Verdict:
     """What a change is and whom to tell. Relevant verdicts carry quotes; there is none without.
 
     `title` is one sentence of at most 140 characters, `meaning` what the reader may do, both made from the
-    facts alone. `held` says that it waits (`waits_for` says for what) instead of being told by itself.
+    facts alone. `held` says that it waits (`waits_for` says for what) instead of being told by itself; `confirmable` that
+    later captures are enough to let it out.
     """
 
     kind: Kind
@@ -93,6 +94,7 @@ class Verdict:
     reasons: tuple[Reason, ...] = ()
     held: bool = False
     waits_for: str = ""
+    confirmable: bool = False
     priority: int = 0
     other_lines: int = 0
 

@@ -1,1 +1,8 @@
 """What a change means for someone who wants out; the way out as data."""
+
+from monitor.optout.differences import differences_of
+from monitor.optout.judge import judge
+from monitor.optout.lexicon import Lexicon, Lexicons, parse_lexicon
+from monitor.optout.procedure import procedure_of
+
+__all__ = ["Lexicon", "Lexicons", "differences_of", "judge", "parse_lexicon", "procedure_of"]

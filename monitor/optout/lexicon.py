@@ -1,15 +1,133 @@
-"""A language's words about the way out, as data: what a lexicon file holds, as frozen values."""
+"""A language's words about the way out, as data: TOML text in, compiled cues out.
 
+A cue is a set of regular expressions that must all be found in one sentence (`all`), and some that must not (`none`).
+They are matched against folded text (lower case, plain quotes). Every cue carries sentences that it must and must not
+match: they are its tests. The files stand in `lexicons/`; adding a language is adding one.
+"""
+
+import re
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
+from hashlib import sha256
 from typing import TypeAlias
+
+import msgspec
+
+from monitor.model.errors import LexiconError
+from monitor.model.verdict import Aspect
+
+
+class Strength(StrEnum):
+    """What a cue says by itself: of the way out or AI training, of something near it, or only of an aspect."""
+
+    STRONG = "strong"
+    WEAK = "weak"
+    ASPECT = "aspect"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cue:
+    """One way a language speaks of an aspect; `all` must be found in a sentence and `none` must not."""
+
+    id: str
+    aspect: Aspect | None
+    strength: Strength
+    all: tuple[re.Pattern[str], ...]
+    none: tuple[re.Pattern[str], ...] = ()
+    examples: tuple[str, ...] = ()
+    counterexamples: tuple[str, ...] = ()
+
+    def found(self, sentence: str) -> str:
+        """Return the words that matched first in a folded sentence, or an empty string."""
+        first = ""
+        for pattern in self.all:
+            hit = pattern.search(sentence)
+            if hit is None:
+                return ""
+            first = first or hit.group()
+        return "" if any(pattern.search(sentence) for pattern in self.none) else first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lexicon:
-    """The cues of one language."""
+    """The cues of one language, with the words that carry no meaning of their own and those that always do."""
 
     language: str
+    name: str
+    function_words: frozenset[str]
+    cues: tuple[Cue, ...]
+    spellings: Mapping[str, str]
+    dates: tuple[re.Pattern[str], ...]
+    steps: tuple[re.Pattern[str], ...]
+    digest: str = ""
 
 
 Lexicons: TypeAlias = Mapping[str, Lexicon]
+
+
+class _CueFile(msgspec.Struct, forbid_unknown_fields=True):
+    id: str
+    strength: Strength
+    all: list[str]
+    aspect: Aspect | None = None
+    none: list[str] = []
+    examples: list[str] = []
+    counterexamples: list[str] = []
+
+
+class _LexiconFile(msgspec.Struct, forbid_unknown_fields=True):
+    language: str
+    name: str
+    function_words: str
+    cue: list[_CueFile]
+    words: dict[str, str] = {}
+    spellings: dict[str, str] = {}
+    dates: list[str] = []
+    steps: list[str] = []
+
+
+def parse_lexicon(name: str, toml: str) -> Lexicon:
+    """Return the lexicon written in a file's text; `{word}` in a pattern stands for an entry of its `[words]`.
+
+    Raises:
+        LexiconError: the text is not TOML, has an unknown key, or a pattern that is no regular expression.
+    """
+    try:
+        raw = msgspec.convert(tomllib.loads(toml), _LexiconFile)
+    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        raise LexiconError(name, str(error)) from error
+    return Lexicon(
+        language=raw.language,
+        name=raw.name,
+        function_words=frozenset(raw.function_words.split()),
+        cues=tuple(_cue(name, cue, raw.words) for cue in raw.cue),
+        spellings=raw.spellings,
+        dates=_compiled(name, "dates", raw.dates, raw.words),
+        steps=_compiled(name, "steps", raw.steps, raw.words),
+        digest=sha256(toml.encode()).hexdigest(),
+    )
+
+
+def _cue(name: str, cue: _CueFile, words: Mapping[str, str]) -> Cue:
+    return Cue(
+        id=cue.id,
+        aspect=cue.aspect,
+        strength=cue.strength,
+        all=_compiled(name, f"cue {cue.id!r}", cue.all, words),
+        none=_compiled(name, f"cue {cue.id!r}", cue.none, words),
+        examples=tuple(cue.examples),
+        counterexamples=tuple(cue.counterexamples),
+    )
+
+
+def _compiled(name: str, where: str, patterns: list[str], words: Mapping[str, str]) -> tuple[re.Pattern[str], ...]:
+    try:
+        return tuple(re.compile(_filled(pattern, words)) for pattern in patterns)
+    except (re.error, KeyError) as error:
+        raise LexiconError(f"{name}: {where}", f"not a regular expression: {error}") from error
+
+
+def _filled(pattern: str, words: Mapping[str, str]) -> str:
+    return re.sub(r"\{([a-z_]+)\}", lambda hit: f"(?:{words[hit.group(1)]})", pattern)

@@ -1,0 +1,67 @@
+"""Which cues of which language a sentence holds."""
+
+import re
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from monitor.optout.lexicon import Cue, Lexicon, Lexicons, Strength
+from monitor.text import fold
+
+_WORD = re.compile(r"[^\W\d_]+", re.UNICODE)
+# Function words a text must hold before they may overrule the language that the page declares, and how many more
+# than the declared language's. Names and menu paths hold few of any.
+_ENOUGH = 4
+_MARGIN = 1.5
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A cue found in a sentence, with the words that matched."""
+
+    cue: Cue
+    words: str
+
+
+@dataclass(slots=True)
+class Reader:
+    """Reads cues with one set of lexicons; remembers what it read, since most sentences stay as they were."""
+
+    lexicons: Lexicons
+    language: str = ""
+    _read: dict[str, tuple[Hit, ...]] = field(default_factory=dict)
+    _limit: int = 50_000  # sentences remembered; a policy has about 2,000
+
+    def lexicon(self, text: str) -> Lexicon:
+        """Return the lexicon of the language a text is in; the page's own when that cannot be told."""
+        declared = self.lexicons.get(self.language.split("-", maxsplit=1)[0].lower())
+        counts = {code: _function_words(text, lexicon) for code, lexicon in self.lexicons.items()}
+        best = max(sorted(counts), key=counts.__getitem__)
+        if declared is None:
+            return self.lexicons[best if counts[best] or "en" not in self.lexicons else "en"]
+        clear = counts[best] >= _ENOUGH and counts[best] > _MARGIN * counts[declared.language]
+        return self.lexicons[best] if clear else declared
+
+    def hits(self, sentence: str) -> tuple[Hit, ...]:
+        """Return the cues of a sentence, in the lexicon's order."""
+        known = self._read.get(sentence)
+        if known is None:
+            if len(self._read) >= self._limit:
+                self._read.clear()
+            folded = fold(sentence)
+            lexicon = self.lexicon(folded)
+            known = tuple(Hit(cue, words) for cue in lexicon.cues if (words := cue.found(folded)))
+            self._read[sentence] = known
+        return known
+
+    def strong(self, text: str) -> Hit | None:
+        """Return the first cue in a text that speaks of the way out or AI training by itself."""
+        return next((hit for hit in self.hits(text) if hit.cue.strength is Strength.STRONG), None)
+
+
+@lru_cache(maxsize=8192)
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(_WORD.findall(text))
+
+
+def _function_words(text: str, lexicon: Lexicon) -> int:
+    return sum(word in lexicon.function_words for word in _words(text))
