@@ -1,7 +1,7 @@
 """Small documents written as lists of lines, for tests of the quiet rooms.
 
-`# Name` is a heading, `## Name` one below it, `- words` a list item, `1. words` a step, `! words` a note; anything else a
-paragraph. `[words](address)` is a link.
+`# Name` is a heading, `## Name` one below it, `- words` an item, `1. words` a step, `! words` a note; the rest is
+paragraphs. `[words](address)` is a link.
 """
 
 import re
