@@ -13,7 +13,7 @@ from monitor.model.alert import Alert, AlertState, Review
 from monitor.model.capture import Capture, Digest, Fetched
 from monitor.model.finding import Finding, History
 from monitor.model.page import Page, PageId, Watchlist
-from monitor.model.status import Check, Standing, Version
+from monitor.model.status import Check, Problem, Standing, Version
 from monitor.model.subscriber import Post, Subscriber
 from monitor.optout.lexicon import Lexicons
 
@@ -200,13 +200,18 @@ class Mailer(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Published:
-    """All that the public may see, for publishers: no subscriber, no unpublished alert."""
+    """All that the public may see, for publishers: no subscriber, no unpublished alert.
+
+    `problems` are those of all pages (`problems_of` their checks), `reviews` the decisions about these alerts.
+    """
 
     watchlist: Watchlist
     alerts: tuple[Alert, ...]
     standings: Mapping[PageId, Standing]
     versions: tuple[Version, ...]
     mail_is_sent: bool
+    problems: tuple[Problem, ...] = ()
+    reviews: tuple[Review, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,7 @@
 """How the watching itself goes: every check, and where each page stands."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -56,3 +57,45 @@ class Standing:
     misses: int = 0
     detail: str = ""
     procedure: Procedure = Procedure()
+
+
+# Checks in a row without a reading after which a page is a problem that readers are told of.
+PROBLEM_AFTER = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """A page that could not be read for several checks in a row; page and `since` name it for good.
+
+    `read` is the last reading before, `since` the first check that brought none, `told` the check with which it became
+    a problem, `recovered` the next reading, if there was one (UTC).
+    """
+
+    page: PageId
+    since: datetime
+    told: datetime
+    read: datetime | None = None
+    recovered: datetime | None = None
+    detail: str = ""
+
+
+def problems_of(checks: Iterable[Check], *, after: int = PROBLEM_AFTER) -> tuple[Problem, ...]:
+    """Return the problems in one page's checks (oldest first), oldest first; what is told of one never changes."""
+    problems: list[Problem] = []
+    missed: list[Check] = []
+    read: datetime | None = None
+    for check in checks:
+        if check.outcome in (Outcome.MISSED, Outcome.REFUSED):
+            missed.append(check)
+            if len(missed) == after:
+                problems.append(_problem(missed, read))
+            continue
+        if len(missed) >= after:
+            problems[-1] = replace(problems[-1], recovered=check.at)
+        missed, read = [], check.at
+    return tuple(problems)
+
+
+def _problem(missed: list[Check], read: datetime | None) -> Problem:
+    first, last = missed[0], missed[-1]
+    return Problem(page=first.page, since=first.at, told=last.at, read=read, detail=last.detail)

@@ -1,0 +1,34 @@
+"""Which program wrote a file: a digest of everything that shapes what is published.
+
+A file that is made only when its key changes carries this in its key, so that an upgrade makes every file once more
+and nobody has to remember to raise a number.
+"""
+
+from functools import cache
+from hashlib import sha256
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+
+_SHAPING = ("monitor.render", "monitor.publish")
+_ENDINGS = (".py", ".html", ".css", ".svg", ".po")
+
+
+@cache
+def edition() -> str:
+    """Return the SHA-256 of the sources and templates of the rooms that shape what is published."""
+    digest = sha256()
+    for package in _SHAPING:
+        for name, content in _sources(files(package)):
+            digest.update(f"{package}/{name}\n{len(content)}\n".encode() + content)
+    return digest.hexdigest()
+
+
+def _sources(folder: Traversable, path: str = "") -> list[tuple[str, bytes]]:
+    found: list[tuple[str, bytes]] = []
+    for child in sorted(folder.iterdir(), key=lambda child: child.name):
+        name = f"{path}{child.name}"
+        if child.is_dir():
+            found += _sources(child, f"{name}/")
+        elif name.endswith(_ENDINGS):
+            found.append((name, child.read_bytes()))
+    return found

@@ -1,0 +1,107 @@
+"""Feeds for readers of feeds: RSS 2.0, Atom 1.0 and JSON Feed 1.1 of the same entries, as files.
+
+Comes in: all that is published. Goes out: files under `feeds/`, byte-identical while nothing changed, so that ETag,
+Last-Modified and 304 work on any static host. Which feeds there are says `docs/reference/feeds.md`.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, partial
+from hashlib import sha256
+from pathlib import Path
+from typing import TypeAlias
+
+from monitor.codec import encode
+from monitor.model.alert import Alert
+from monitor.ports import Published
+from monitor.publish.edition import edition
+from monitor.publish.files import Shelf
+from monitor.render import atom, jsonfeed, rss
+from monitor.render.entry import Entry, entry_of
+from monitor.render.feeds import feeds, leaves, problems_feed, told, topics
+from monitor.render.place import Place
+from monitor.render.problems import problem_entries
+from monitor.render.sheet import NEVER, Feed, Sheet
+from monitor.render.tongue import ENGLISH, Tongue
+
+Item: TypeAlias = Callable[[Entry, Place], str]
+Document: TypeAlias = Callable[[Sheet, Sequence[str], Place], bytes]
+
+FORMATS: Mapping[str, tuple[Item, Document]] = {
+    rss.EXTENSION: (rss.item, rss.document),
+    atom.EXTENSION: (atom.item, atom.document),
+    jsonfeed.EXTENSION: (jsonfeed.item, jsonfeed.document),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """One entry before it is made: what names its content, and how to get it and its items."""
+
+    key: str
+    entry: Callable[[], Entry]
+    item: Callable[[str], str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedPublisher:
+    """Writes every feed under `root`; `place` is where the files will be read from."""
+
+    root: Path
+    place: Place
+    tongue: Tongue = ENGLISH
+
+    def __call__(self, record: Published) -> tuple[str, ...]:
+        """Write what must be written; return the paths that changed, relative to the root."""
+        shelf = Shelf(self.root, "feeds")
+        alerts = told(record.alerts)
+        by_feed: dict[str, list[_Told]] = {}
+        for alert in alerts:
+            entry = self._alert(alert)
+            for path in topics(alert):
+                by_feed.setdefault(path, []).append(entry)
+        for feed in feeds(record.watchlist, alerts, self.place.name, self.tongue):
+            self._lay_out(feed, by_feed.get(feed.path, []), shelf)
+        self._lay_out(problems_feed(self.place.name, self.tongue), self._problems(record), shelf)
+        return shelf.close()
+
+    def _alert(self, alert: Alert) -> _Told:
+        key = sha256(encode(alert)).hexdigest()
+        return self._told(key, cache(lambda: entry_of(alert, self.place, self.tongue)))
+
+    def _problems(self, record: Published) -> list[_Told]:
+        entries = [
+            entry
+            for problem in record.problems
+            for entry in problem_entries(problem, record.watchlist.page(problem.page), self.place, self.tongue)
+        ]
+        entries.sort(key=lambda entry: (entry.published, entry.id))
+        return [self._told(sha256(encode(entry)).hexdigest(), partial(_same, entry)) for entry in entries]
+
+    def _told(self, key: str, entry: Callable[[], Entry]) -> _Told:
+        return _Told(key, entry, cache(lambda extension: FORMATS[extension][0](entry(), self.place)))
+
+    def _lay_out(self, feed: Feed, entries: Sequence[_Told], shelf: Shelf) -> None:
+        """Put every document of a feed; full archive documents are made once and then only when an entry is edited."""
+        for leaf in leaves(feed.path, len(entries)):
+            held = entries[leaf.first : leaf.last][::-1]
+            key = self._key(feed, leaf.previous, held) if leaf.path != feed.path and leaf.full else ""
+            for extension in FORMATS:
+                made = self._made(extension, feed, leaf.path, leaf.previous, held)
+                shelf.put(f"{leaf.path}.{extension}", made, key=key)
+
+    def _made(self, extension: str, feed: Feed, path: str, previous: str, held: Sequence[_Told]) -> Callable[[], bytes]:
+        def document() -> bytes:
+            updated = max((each.entry().updated for each in held), default=NEVER)
+            sheet = Sheet(feed=feed, path=path, updated=updated, previous=previous)
+            return FORMATS[extension][1](sheet, [each.item(extension) for each in held], self.place)
+
+        return document
+
+    def _key(self, feed: Feed, previous: str, held: Sequence[_Told]) -> str:
+        named = encode((feed, previous, self.place, self.tongue.language, edition()))
+        return sha256(named + "".join(each.key for each in held).encode()).hexdigest()
+
+
+def _same(entry: Entry) -> Entry:
+    return entry

@@ -1,0 +1,96 @@
+"""Whole files under one root: replaced at once, only when their bytes differ, removed only when we wrote them.
+
+A generator opens a `Shelf`, puts every file it stands for, and closes it. What it wrote earlier and did not put again
+is removed; nothing else is ever touched. A file of the same key as last time is not even made.
+"""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import msgspec
+
+from monitor import codec
+
+
+class _Kept(msgspec.Struct, frozen=True):
+    """What is remembered of a written file: the key it was made of (empty when always made anew) and its size."""
+
+    key: str
+    size: int
+
+
+@dataclass(slots=True)
+class Shelf:
+    """The files of one generator under a root; `.NAME.json` there remembers which they are."""
+
+    root: Path
+    name: str
+    _before: dict[str, _Kept] = field(default_factory=dict)
+    _now: dict[str, _Kept] = field(default_factory=dict)
+    _changed: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._before = _remembered(self._manifest)
+
+    @property
+    def _manifest(self) -> Path:
+        return self.root / f".{self.name}.json"
+
+    def put(self, path: str, made: Callable[[], bytes], *, key: str = "") -> None:
+        """Write a file when its bytes differ from those on disk; with a key, only when the key or the size differs."""
+        kept = self._before.get(path)
+        if key and kept is not None and kept.key == key and _size(self.root / path) == kept.size:
+            self._now[path] = kept
+            return
+        content = made()
+        self._now[path] = _Kept(key, len(content))
+        if replaced(self.root / path, content):
+            self._changed.append(path)
+
+    def close(self) -> tuple[str, ...]:
+        """Remove what was written earlier and not put again; return every path that changed, removed ones too."""
+        for path in sorted(self._before.keys() - self._now.keys()):
+            target = self.root / path
+            target.unlink(missing_ok=True)
+            _remove_empty(target.parent, self.root)
+            self._changed.append(path)
+        replaced(self._manifest, codec.encode(self._now))
+        return tuple(self._changed)
+
+
+def replaced(path: Path, content: bytes) -> bool:
+    """Put these bytes in a file's place at once, unless they stand there already; say whether anything was written."""
+    if _size(path) == len(content) and path.read_bytes() == content:
+        return False
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_name(f".{path.name}.new")
+    with fresh.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.replace(path)
+    return True
+
+
+def _size(path: Path) -> int:
+    """Return a file's size in bytes, or -1 when there is none."""
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return -1
+
+
+def _remembered(manifest: Path) -> dict[str, _Kept]:
+    """Return what was written last time; without a manifest, or with a damaged one, nothing is known to be ours."""
+    try:
+        return codec.decode(dict[str, _Kept], manifest.read_bytes())
+    except (FileNotFoundError, codec.CodecError):
+        return {}
+
+
+def _remove_empty(folder: Path, root: Path) -> None:
+    while folder != root and folder.is_dir() and not any(folder.iterdir()):
+        folder.rmdir()
+        folder = folder.parent

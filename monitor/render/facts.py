@@ -1,0 +1,99 @@
+"""The sentences of an alert: title, place, times, proof. One sentence a function, used alike by feeds, site and mail.
+
+Everything that comes from a watched page is clean and in one line, but not yet escaped.
+"""
+
+from monitor.model.alert import Alert
+from monitor.model.procedure import Difference
+from monitor.model.verdict import Quote
+from monitor.render.labels import DIFFERENCES
+from monitor.render.safe import one_line
+from monitor.render.tongue import ENGLISH, Tongue, utc
+
+TITLE_CHARS = 140
+MEANING_CHARS = 480
+TRAIL_CHARS = 240
+DIFFERENCE_CHARS = 240
+
+
+def headline(alert: Alert) -> str:
+    """Return the title: one sentence of at most 140 characters, service first."""
+    return shortened(alert.title, TITLE_CHARS)
+
+
+def meaning(alert: Alert) -> str:
+    """Return what the change means for the reader, or an empty string."""
+    return shortened(alert.meaning, MEANING_CHARS)
+
+
+def where(quote: Quote) -> str:
+    """Return the headings that a quote stands under, outermost first; the innermost ones when there are too many."""
+    names = [one_line(name) for name in quote.trail if name.strip()]
+    while len(names) > 1 and len(" > ".join(names)) > TRAIL_CHARS:
+        names = names[1:]
+    return shortened(" > ".join(names), TRAIL_CHARS)
+
+
+def difference(difference: Difference, tongue: Tongue = ENGLISH) -> str:
+    """Return one difference between two ways out as a sentence: `Form moved: OLD -> NEW`."""
+    name = tongue.say(DIFFERENCES[difference.kind])
+    sides = [shortened(side, DIFFERENCE_CHARS) for side in (difference.before, difference.after)]
+    return f"{name}: {' → '.join(side for side in sides if side)}".rstrip(": ")
+
+
+def others(alert: Alert, tongue: Tongue = ENGLISH) -> str:
+    """Return how much else changed in the same revision."""
+    if not alert.other_lines:
+        return tongue.say("Nothing else changed in the same revision.")
+    return tongue.plural(
+        "%(count)s other line changed in the same revision.",
+        "%(count)s other lines changed in the same revision.",
+        alert.other_lines,
+    )
+
+
+def seen(alert: Alert, tongue: Tongue = ENGLISH) -> str:
+    """Return between which two fetches the change lies."""
+    proof = alert.evidence
+    return tongue.say(
+        "Last seen unchanged %(before)s, first seen changed %(after)s.",
+        before=utc(proof.before_at),
+        after=utc(proof.after_at),
+    )
+
+
+def confirmed(alert: Alert, tongue: Tongue = ENGLISH) -> str:
+    """Return whether a later fetch saw the same."""
+    at = alert.evidence.confirmed_at
+    if at is None:
+        return tongue.say("Not confirmed by a later fetch when this was published.")
+    return tongue.say("Confirmed by a later fetch %(at)s.", at=utc(at))
+
+
+def vantage(alert: Alert, tongue: Tongue = ENGLISH) -> str:
+    """Return from where and in which language the page was read, or an empty string when neither is known."""
+    region, language = one_line(alert.evidence.region), one_line(alert.evidence.language)
+    if region and language:
+        return tongue.say("Read from region %(region)s in language %(language)s.", region=region, language=language)
+    if region:
+        return tongue.say("Read from region %(region)s.", region=region)
+    return tongue.say("Read in language %(language)s.", language=language) if language else ""
+
+
+def captures(alert: Alert, tongue: Tongue = ENGLISH) -> str:
+    """Return the SHA-256 of both captures' bytes."""
+    proof = alert.evidence
+    return tongue.say(
+        "Captures (SHA-256): before %(before)s, after %(after)s.",
+        before=one_line(proof.before),
+        after=one_line(proof.after),
+    )
+
+
+def shortened(text: str, limit: int) -> str:
+    """Return a text in one line, cut at a word's end with an ellipsis when it has more characters than the limit."""
+    line = one_line(text)
+    if len(line) <= limit:
+        return line
+    end = line.rfind(" ", 0, limit)
+    return line[: end if end > limit // 2 else limit - 1].rstrip(" ,;:") + "…"

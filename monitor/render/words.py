@@ -1,0 +1,93 @@
+"""Which words of a quote went and came, and how that is shown: word edits in, marked text out.
+
+`compare` finds what differs between documents; this looks only at a pair of quotes that was chosen already.
+"""
+
+import re
+from collections.abc import Iterator
+from difflib import SequenceMatcher
+from functools import lru_cache
+
+from monitor.model.change import Edit, EditKind
+from monitor.model.verdict import Quote
+from monitor.render.safe import clean, markup
+
+# Words compared with words above which a pair is shown as replaced whole: SequenceMatcher is quadratic at worst.
+# 600 words against 600 took 0.06 CPU s on unlike texts; a quote has under 100.
+PAIRS_LIMIT = 360_000
+
+_TOKEN = re.compile(r"\w+(?:[-'’‑]\w+)*|\s+|[^\w\s]")
+
+
+def quote_edits(quote: Quote) -> tuple[Edit, ...]:
+    """Return the runs of words that lead from the quote before to the quote after, in reading order."""
+    return word_edits(clean(quote.before), clean(quote.after))
+
+
+@lru_cache(maxsize=1024)
+def word_edits(before: str, after: str) -> tuple[Edit, ...]:
+    """Return runs that were kept, went or came; kept and gone joined are the text before, kept and come that after."""
+    if before == after:
+        return _edits(((before, before),))
+    old, new = _TOKEN.findall(before), _TOKEN.findall(after)
+    start = _shared(old, new)
+    end = _shared(old[start:][::-1], new[start:][::-1])
+    middle = _aligned(old[start : len(old) - end], new[start : len(new) - end])
+    head, tail = "".join(old[:start]), "".join(old[len(old) - end :])
+    return _edits(((head, head), *middle, (tail, tail)))
+
+
+def before_html(edits: tuple[Edit, ...], *, label: str = "") -> str:
+    """Return the text before as HTML, what went in `<del>`; `label` is read out before it by screen readers."""
+    return _html(edits, EditKind.GONE, "del", label)
+
+
+def after_html(edits: tuple[Edit, ...], *, label: str = "") -> str:
+    """Return the text after as HTML, what came in `<ins>`; `label` is read out before it by screen readers."""
+    return _html(edits, EditKind.COME, "ins", label)
+
+
+def _html(edits: tuple[Edit, ...], changed: EditKind, element: str, label: str) -> str:
+    heard = f'<span class="heard">{markup(label)} </span>' if label else ""
+    return "".join(
+        f"<{element}>{heard}{markup(edit.text)}</{element}>" if edit.kind is changed else markup(edit.text)
+        for edit in edits
+        if edit.kind in (changed, EditKind.KEPT)
+    )
+
+
+def _shared(old: list[str], new: list[str]) -> int:
+    """Return how many words both begin with."""
+    count = 0
+    for one, other in zip(old, new, strict=False):
+        if one != other:
+            break
+        count += 1
+    return count
+
+
+def _aligned(old: list[str], new: list[str]) -> Iterator[tuple[str, str]]:
+    """Yield runs of the text before with what they became; equal runs without a word in them join their neighbours."""
+    if not old or not new or len(old) * len(new) > PAIRS_LIMIT:
+        yield "".join(old), "".join(new)
+        return
+    gone = come = ""
+    for kind, i, j, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        was, now = "".join(old[i:j]), "".join(new[k:m])
+        if kind == "equal" and any(letter.isalnum() for letter in was):
+            yield gone, come
+            yield was, now
+            gone = come = ""
+        else:
+            gone, come = gone + was, come + now
+    yield gone, come
+
+
+def _edits(runs: Iterator[tuple[str, str]] | tuple[tuple[str, str], ...]) -> tuple[Edit, ...]:
+    found: list[Edit] = []
+    for was, now in runs:
+        if was == now:
+            found += [Edit(EditKind.KEPT, was)] if was else []
+        else:
+            found += [Edit(kind, text) for kind, text in ((EditKind.GONE, was), (EditKind.COME, now)) if text]
+    return tuple(found)
