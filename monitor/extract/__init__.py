@@ -1,1 +1,10 @@
-"""Captures to documents: HTML and Markdown in, blocks with their heading trail out."""
+"""Captures in, documents out: what a page says, in blocks under headings, with links and form fields.
+
+HTML is parsed by Lexbor, Markdown goes through CommonMark into the same reader. How pages are read, and what was
+measured, stands in docs/decisions/0002-reading-html.md.
+"""
+
+from monitor.extract.document import EDITION, extract
+from monitor.extract.visible import surface
+
+__all__ = ["EDITION", "extract", "surface"]

@@ -1,0 +1,135 @@
+"""Where a link leads: wrappers opened, tracking dropped, one form for one target.
+
+`canonical` is total (whatever stands in an href gives an answer), pure, and gives its own answers back unchanged.
+Source: the noise tables measured on recorded history, docs/how-it-works/detection.md.
+"""
+
+import re
+from functools import lru_cache
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urljoin, urlsplit, urlunsplit
+
+# Parameters that carry no target: who clicked, from where, in which session. `hl`, `lang` and the like stay out too
+# when they only repeat the language; those that name a form, article or section stay.
+TRACKING = frozenset(
+    """
+    entry_point ref refsrc refid ref_type ref_source helpref fbclid h __tn__ __xts__ sjid visit_id rd rdrhc back_id source eid
+    _rdr _rdc paipv eav containing_element_id redirect_uri gclid gclsrc dclid gbraid wbraid msclkid mc_cid mc_eid
+    igsh igshid twclid ttclid yclid li_fat_id _hsenc _hsmi mkt_tok __cft__ __cft__[0] __eep__ __s s_cid
+    trk trkinfo wtsid cft mibextid sfnsn _ga _gl ved usg ust acontext action_history element
+    """.split()
+)
+_TRACKING_STARTS = ("utm_", "__cft__", "__xts__", "pk_", "mtm_", "hsa_")
+
+# Hosts that only wrap: the target stands in the first of these parameters that is there.
+_WRAPPERS = ("u", "url", "q", "next_url", "next", "href", "target_url", "to")
+_WRAPPER_PATHS = re.compile(
+    r"(?:facebook\.com|instagram\.com|threads\.(?:net|com)|messenger\.com|meta\.com|whatsapp\.com)"
+    r"(?:/l\.php|/flx/warn/?|/linkshim/?|/privacy/center/interstitial/?|/privacy/interstitial/?)$"
+    r"|^(?:www\.)?google\.[a-z.]{2,6}/url$|^(?:l|lm)\.(?:facebook|instagram|threads|messenger|meta)\.(?:com|net)/?$"
+)
+# A wrapper that an archiver took for a path of the page it stood on, percent-encoded.
+_WRAPPED_IN_PATH = re.compile(r"/(https?(?:%3a|:)(?:%2f|/){1,2}.+)$", re.IGNORECASE)
+
+_FACEBOOK_HOST = re.compile(
+    r"^(?:[a-z]{2}-[a-z]{2}|mbasic|m|www|web|touch|mobile|free|business|x|0|d|p)\.facebook\.com$"
+)
+_SERVED_MEDIA = re.compile(r"(?:^|\.)(?:fbcdn\.net|cdninstagram\.com|googleusercontent\.com|ggpht\.com|gstatic\.com)$")
+_UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
+_LONG_HEX = re.compile(r"(?=[0-9a-f]*[a-f])(?=[0-9a-f]*\d)[0-9a-f]{24,}", re.IGNORECASE)
+_TOKEN = re.compile(r"(?=[\w-]*[a-z])(?=[\w-]*[A-Z])(?=(?:[\w-]*\d){3})[\w-]{32,}")
+_ZIPPY = re.compile(r"&?zippy=[^&]*")
+
+# Wrappers in wrappers are opened this deep; the deepest seen was three.
+_DEPTH = 6
+
+
+def canonical(href: str, base: str) -> str:
+    """Return the target of a link as one clickable address, or nothing when it leads nowhere a reader could go."""
+    return _canonical(href, base)
+
+
+@lru_cache(maxsize=16384)
+def _canonical(href: str, base: str) -> str:
+    href = href.strip()
+    if not href or href.lower().startswith(_NOWHERE):
+        return ""
+    try:
+        return _target(urljoin(base, href), _DEPTH)
+    except ValueError:
+        return ""
+
+
+_NOWHERE = ("javascript:", "data:", "vbscript:", "blob:", "about:", "file:")
+
+
+def _target(url: str, depth: int) -> str:
+    """Return the canonical form of an absolute address, wrappers opened."""
+    parts = urlsplit(url)
+    scheme = parts.scheme.lower()
+    if scheme in ("mailto", "tel"):
+        return f"{scheme}:{parts.path.strip()}"
+    if scheme not in ("http", "https") or not parts.hostname:
+        return ""
+    wrapped = _wrapped(parts.hostname, parts.path, parts.query) if depth else ""
+    if wrapped:
+        return _target(wrapped, depth - 1)
+    host = _host(parts.hostname)
+    if _SERVED_MEDIA.search(host) or parts.path.startswith("/video_redirect"):
+        return ""
+    port = f":{parts.port}" if parts.port not in (None, 80, 443) else ""
+    return urlunsplit(("https", host + port, _path(parts.path), _query(parts.query), _fragment(parts.fragment)))
+
+
+def _wrapped(host: str, path: str, query: str) -> str:
+    """Return the address that a redirect wrapper carries, or nothing when it is none."""
+    inside = _WRAPPED_IN_PATH.search(path)
+    if inside:
+        rest = unquote(inside[1])
+        return rest + (("&" if "?" in rest else "?") + query if query else "")
+    if not _WRAPPER_PATHS.search(host.lower() + path):
+        return ""
+    found = dict(parse_qsl(query))
+    target = next((found[name] for name in _WRAPPERS if found.get(name)), "")
+    if target.startswith("/"):
+        return f"https://{host}{target}"
+    return target if target.lower().startswith(("http://", "https://")) else ""
+
+
+def _host(host: str) -> str:
+    """Return one form for the many hosts of one site."""
+    host = host.lower().rstrip(".")
+    if _FACEBOOK_HOST.match(host):
+        return "www.facebook.com"
+    if host == "facebook.com":
+        return "www.facebook.com"
+    return host
+
+
+def _path(path: str) -> str:
+    """Return a path without trailing slash, its rotating ids replaced by `{id}`, quoted in one way."""
+    segments = [_segment(unquote(part)) for part in path.split("/") if part]
+    return "/" + "/".join(quote(segment, safe="!$&'()*+,;=:@{}~-._") for segment in segments)
+
+
+def _segment(segment: str) -> str:
+    segment = _UUID.sub("{id}", segment)
+    segment = _LONG_HEX.sub("{id}", segment)
+    return "{id}" if _TOKEN.fullmatch(segment) else segment
+
+
+def _query(query: str) -> str:
+    """Return the parameters that name a target, sorted."""
+    if not query:
+        return ""
+    kept = sorted((name, value) for name, value in parse_qsl(query, keep_blank_values=True) if not _tracks(name))
+    return urlencode([(name, _UUID.sub("{id}", value)) for name, value in kept], safe="{}/:,")
+
+
+def _tracks(name: str) -> bool:
+    name = name.lower().removeprefix("amp;")
+    return name in TRACKING or name.startswith(_TRACKING_STARTS)
+
+
+def _fragment(fragment: str) -> str:
+    """Return the section that a fragment names, without what only opens panels or marks words."""
+    return quote(_ZIPPY.sub("", unquote(fragment.partition(":~:")[0])).strip("&"), safe="!$&'()*+,;=:@/?{}~-._")

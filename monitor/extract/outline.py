@@ -1,0 +1,209 @@
+"""Pieces in reading order in, blocks under their headings out.
+
+Headings order themselves by level. Pages also head their parts with what is no heading: a title that stands alone, a
+bold line, a line that ends in a colon, the lead-in of a list. Such labels stand below all headings of their section,
+in this order: titles, side headings, lead-ins (docs/decisions/0002-reading-html.md says why, with the pages it was
+measured on).
+"""
+
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+
+from monitor.extract.links import canonical
+from monitor.extract.pieces import Anchor, Mark, Piece
+from monitor.extract.traits import Label, Traits, traits
+from monitor.model.document import Block, BlockKind, Field, Link, Part
+from monitor.text import LONGEST_BLOCK, sentences
+
+_LISTED = frozenset((BlockKind.ITEM, BlockKind.STEP))
+_HEADED = BlockKind.HEADING
+# Titles that follow each other with nothing between stand under each other, this many at most: "Improving AI", then
+# "For all registered users".
+_TITLES_IN_A_ROW = 3
+_LEAD_LIMIT = 300  # characters of a lead-in that go into a trail
+
+
+def outline(pieces: Sequence[Piece], base: str) -> tuple[Block, ...]:
+    """Return blocks in reading order, each under its trail, with canonical links; repeated notes count once."""
+    outliner = _Outline(base)
+    following: list[Piece | None] = [*pieces[1:], None]
+    for piece, after in zip(pieces, following, strict=True):
+        outliner.take(piece, after)
+    return tuple(outliner.blocks)
+
+
+class _Trail:
+    """The headings and labels over a place, outermost first."""
+
+    def __init__(self) -> None:
+        self.entries: list[tuple[int, str]] = []
+        self.words: tuple[str, ...] = ()
+
+    def section(self) -> "_Trail":
+        """Return a trail of its own under the outermost heading alone."""
+        trail = _Trail()
+        trail.entries, trail.words = self.entries[:1], self.words[:1]
+        return trail
+
+    def close(self, level: int) -> None:
+        """Leave everything at this level or below."""
+        entries = self.entries
+        if entries and entries[-1][0] >= level:
+            while entries and entries[-1][0] >= level:
+                entries.pop()
+            self.words = tuple(text for _, text in entries)
+
+    def open(self, level: int, text: str) -> None:
+        """Stand under a heading or label."""
+        self.entries.append((level, text))
+        self.words = (*self.words, text)
+
+
+class _Outline:
+    """The outline so far: blocks, the trail over the body and that over notes, and whether notes are being read."""
+
+    def __init__(self, base: str) -> None:
+        self.blocks: list[Block] = []
+        self._base = base
+        self._trail = _Trail()
+        self._note_trail = _Trail()
+        self._noting = False
+        self._in_note = False
+        self._titles = 0
+        self._notes_seen: set[tuple[str, tuple[Link, ...]]] = set()
+        self._related = False
+
+    def take(self, piece: Piece, after: Piece | None) -> None:
+        """Add one piece; `after` is the piece that follows."""
+        if not piece.text and piece.field is None:
+            self._noting = False
+            return
+        found = traits(piece.text)
+        part = self._part(piece, found)
+        trail = self._note_trail if part is Part.NOTES else self._trail
+        if part is Part.FURNITURE:
+            self._add(piece, found.key, trail.words, part)
+        elif piece.level:
+            self._heading(piece, found, trail, part)
+        elif piece.kind in _LISTED:
+            self._listed(piece, found, trail, part)
+        else:
+            self._paragraph(piece, found, trail, part, after)
+
+    def _part(self, piece: Piece, found: Traits) -> Part:
+        """Return the part that a piece belongs to, by its marks, its words, and what it stands among."""
+        if piece.level or found.part is Part.FURNITURE:
+            self._related = found.related
+            if self._noting and (found.part is Part.FURNITURE or piece.level == 1):
+                self._noting = False
+        if piece.marks & Mark.FURNITURE or found.part is Part.FURNITURE or self._related:
+            return Part.FURNITURE
+        if found.number and piece.kind is BlockKind.PARAGRAPH and not piece.level:
+            self._noting = True
+            self._note_trail = self._trail.section()
+            return Part.FURNITURE
+        if piece.marks & Mark.NOTE:
+            if not self._in_note:
+                self._note_trail = self._trail.section()
+            self._in_note = True
+            return Part.NOTES
+        self._in_note = False
+        return Part.NOTES if self._noting else found.part
+
+    def _heading(self, piece: Piece, found: Traits, trail: _Trail, part: Part) -> None:
+        self._titles = 0
+        level = piece.level + 1 if part is Part.NOTES else piece.level
+        trail.close(level)
+        self._add(piece, found.key, trail.words, part, _HEADED)
+        trail.open(level, piece.text)
+
+    def _listed(self, piece: Piece, found: Traits, trail: _Trail, part: Part) -> None:
+        self._titles = 0
+        level = Label.LEAD + max(piece.depth, 1)
+        trail.close(level)
+        self._add(piece, found.key, trail.words, part)
+        if found.leads:
+            trail.open(level, piece.text[-_LEAD_LIMIT:])
+
+    def _paragraph(self, piece: Piece, found: Traits, trail: _Trail, part: Part, after: Piece | None) -> None:
+        depth = Label.LEAD + piece.depth
+        trail.close(depth + 1 if piece.depth else Label.LEAD)
+        label = self._label(piece, found, after)
+        if not label:
+            self._titles = 0
+            self._add(piece, found.key, trail.words, part)
+            return
+        nested = label == Label.TITLE and 0 < self._titles < _TITLES_IN_A_ROW
+        self._titles = (
+            self._titles + 1 if label == Label.TITLE and (nested or not self._titles) else int(label == Label.TITLE)
+        )
+        trail.close(label + 1 if nested else label)
+        self._add(
+            piece,
+            found.key,
+            trail.words,
+            part,
+            _HEADED if label == Label.TITLE or piece.marks & Mark.BOLD else piece.kind,
+        )
+        trail.open(label, piece.text[-_LEAD_LIMIT:])
+
+    def _label(self, piece: Piece, found: Traits, after: Piece | None) -> int:
+        """Return the rank of a paragraph as a label of what follows, 0 when it is none."""
+        if after is None or piece.kind is not BlockKind.PARAGRAPH or piece.depth or piece.marks & Mark.CELL:
+            return Label.NONE
+        if found.leads and after.kind in _LISTED and not piece.marks & Mark.BOLD:
+            return Label.LEAD
+        if piece.marks & Mark.LINKED:
+            return Label.NONE
+        if piece.marks & Mark.BOLD and len(piece.text) <= _LEAD_LIMIT and piece.text[-1] not in ".!":
+            return Label.SIDE
+        return found.label if not piece.anchors and not after.level else Label.NONE
+
+    def _add(self, piece: Piece, key: str, trail: tuple[str, ...], part: Part, kind: BlockKind | None = None) -> None:
+        links = _links(piece.anchors, self._base) if piece.anchors else ()
+        if part is Part.NOTES:
+            if (key, links) in self._notes_seen:
+                return
+            self._notes_seen.add((key, links))
+        if piece.under:
+            trail = (*trail, *piece.under)
+        if len(piece.text) <= LONGEST_BLOCK:
+            self.blocks.append(
+                _block(kind or piece.kind, piece.text, key, trail, links, piece.field, part, piece.section)
+            )
+            return
+        for sentence, own in _shared_out(piece.text, links):
+            self.blocks.append(
+                _block(piece.kind, sentence, traits(sentence).key, trail, own, None, part, piece.section)
+            )
+
+
+def _shared_out(text: str, links: tuple[Link, ...]) -> Iterable[tuple[str, tuple[Link, ...]]]:
+    """Yield the sentences of a long text, each with the links whose words it holds, each link once."""
+    left = list(links)
+    for sentence in sentences(text):
+        own = tuple(link for link in left if link.text in sentence)
+        left = [link for link in left if link not in own]
+        yield sentence, own
+
+
+@lru_cache(maxsize=8192)
+def _links(anchors: tuple[Anchor, ...], base: str) -> tuple[Link, ...]:
+    """Return anchors as links with canonical targets; those that lead nowhere are left out."""
+    pairs = ((anchor.text, canonical(anchor.href, base)) for anchor in anchors)
+    return tuple(Link(text, target) for text, target in pairs if target)
+
+
+@lru_cache(maxsize=16384)
+def _block(
+    kind: BlockKind,
+    text: str,
+    key: str,
+    trail: tuple[str, ...],
+    links: tuple[Link, ...],
+    field: Field | None,
+    part: Part,
+    section: str,
+) -> Block:
+    """Return the block of these values; the same object for the same values, as most come again."""
+    return Block(kind=kind, text=text, key=key, trail=trail, links=links, field=field, part=part, section=section)
