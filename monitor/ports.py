@@ -14,7 +14,7 @@ from monitor.model.capture import Capture, Digest, Fetched
 from monitor.model.finding import Finding, History
 from monitor.model.page import Page, PageId, Watchlist
 from monitor.model.status import Check, Problem, Standing, Version
-from monitor.model.subscriber import Post, Subscriber
+from monitor.model.subscriber import Post, PostState, Subscriber
 from monitor.optout.lexicon import Lexicons
 
 
@@ -135,8 +135,8 @@ class Outbox(Protocol):
         """Return pending posts that are due, oldest first."""
         ...
 
-    def posts(self) -> tuple[Post, ...]:
-        """Return every post."""
+    def posts(self, *states: PostState) -> tuple[Post, ...]:
+        """Return posts in these states; all when none is named."""
         ...
 
     def move(self, post: Post) -> None:
@@ -144,7 +144,7 @@ class Outbox(Protocol):
 
         Raises:
             NotAllowed: the table of a message's life has no such step from the state that is stored now, so that of
-                two processes taking one pending post the second is told.
+                two processes taking one pending post the second is told; or there is no such post (any more).
         """
         ...
 

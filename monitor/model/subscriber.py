@@ -72,8 +72,10 @@ class PostState(StrEnum):
     SUPPRESSED = "suppressed"
 
 
+# The life of a message. `pending` may be put off (another `due`), `unknown` and `failed` are sent again only when a
+# maintainer says so, `accepted` may turn out to have bounced.
 POST_NEXT: Mapping[PostState, frozenset[PostState]] = {
-    PostState.PENDING: frozenset({PostState.SENDING, PostState.SUPPRESSED}),
+    PostState.PENDING: frozenset({PostState.PENDING, PostState.SENDING, PostState.SUPPRESSED}),
     PostState.SENDING: frozenset({PostState.ACCEPTED, PostState.UNKNOWN, PostState.FAILED, PostState.PENDING}),
     PostState.UNKNOWN: frozenset({PostState.ACCEPTED, PostState.FAILED, PostState.PENDING}),
     PostState.FAILED: frozenset({PostState.PENDING}),
