@@ -1,7 +1,8 @@
 """Two documents in, what differs out; the only user of diff-match-patch."""
 
 from monitor.compare.blocks import compare
-from monitor.compare.known import Sorted, mark, sorted_by_known
+from monitor.compare.known import Sorted, sorted_by_known
+from monitor.compare.marks import mark
 from monitor.compare.words import word_edits
 
 __all__ = ["Sorted", "compare", "mark", "sorted_by_known", "word_edits"]

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 
+from monitor.compare.marks import mark
 from monitor.compare.pairs import similar_pairs
 from monitor.compare.regroup import regrouped
 from monitor.compare.words import word_edits
@@ -14,7 +15,8 @@ from monitor.model.document import Block, Document, Link, Part
 def compare(before: Document, after: Document) -> Change:
     """Return what differs, blocks gone first, then blocks come, each in reading order.
 
-    Furniture is left out. A block with the same reading under the same headings is the same, wherever it stands;
+    Furniture is left out, and what is only repeated.
+    A block with the same reading under the same headings is the same, wherever it stands;
     under other headings it has moved. What is only cut or joined differently is no change.
     """
     if before.fingerprint == after.fingerprint:
@@ -22,6 +24,7 @@ def compare(before: Document, after: Document) -> Change:
     work = _Work(gone=_read(before), come=_read(after), old_headings=_headings(before), new_headings=_headings(after))
     for alikeness in (_in_place, _by_leaf, _by_key):
         work.cancel(alikeness)
+    work.repeats({mark(block) for block in _read(before)}, {mark(block) for block in _read(after)})
     work.fields()
     work.regroup()
     work.reword()
@@ -89,6 +92,11 @@ class _Work:
         left = {heading.casefold() for heading in old.trail} - {heading.casefold() for heading in new.trail}
         entered = {heading.casefold() for heading in new.trail} - {heading.casefold() for heading in old.trail}
         return bool(left & self.new_headings and entered & self.old_headings)
+
+    def repeats(self, before: set[str], after: set[str]) -> None:
+        """Leave out what still stands, or stood, elsewhere in the same sense: a repetition counts once."""
+        self.gone = [block for block in self.gone if block.field or mark(block) not in after]
+        self.come = [block for block in self.come if block.field or mark(block) not in before]
 
     def fields(self) -> None:
         """Hold form fields beside each other by name, then by label."""

@@ -2,9 +2,8 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
-from hashlib import blake2b
 
+from monitor.compare.marks import mark
 from monitor.model.change import Change, Reworded
 from monitor.model.document import Block, BlockKind, Document, Part
 
@@ -14,20 +13,6 @@ from monitor.model.document import Block, BlockKind, Document, Part
 GROUP_BLOCKS = 5
 GROUP_SHARE = 0.12
 GROUP_REPLACED = 0.34
-
-
-@lru_cache(maxsize=65536)
-def _mark(key: str, leaf: str) -> str:
-    return blake2b(f"{key}\x1f{leaf}".encode(), digest_size=8).hexdigest()
-
-
-def mark(block: Block) -> str:
-    """Return what a block is known by: its reading and nearest heading, as 16 hexadecimal digits.
-
-    The same words under another heading are another statement; a note says the same wherever it stands.
-    """
-    leaf = "" if block.part is Part.NOTES or not block.trail else block.trail[-1].casefold()
-    return _mark(block.key, leaf)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +65,25 @@ def _groups(
         if _is_group(went, whole, came):
             found += went
     headings = [block for block in removed if block.kind is BlockKind.HEADING]
+    found = _with_runs(found, removed, before)
     if not found and len(headings) >= GROUP_BLOCKS and _most_headings_went(headings, before):
         found = headings
     return tuple(found)
+
+
+def _with_runs(group: Sequence[Block], removed: Sequence[Block], before: Document) -> list[Block]:
+    """Return the group with what went beside it: removed blocks that stood in one unbroken run with its own."""
+    gone, inside = {id(block) for block in removed}, {id(block) for block in group}
+    run: list[Block] = []
+    found: list[Block] = []
+    for block in (*before.blocks, None):
+        if block is not None and id(block) in gone:
+            run.append(block)
+            continue
+        if any(id(one) in inside for one in run):
+            found += run
+        run = []
+    return found
 
 
 def _is_group(went: Sequence[Block], whole: Sequence[Block], came: int) -> bool:

@@ -50,7 +50,7 @@ class Cue:
         return "" if any(pattern.search(sentence) for pattern in self.none) else first
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Lexicon:
     """The cues of one language, with the words that carry no meaning of their own and those that always do."""
 

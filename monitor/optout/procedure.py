@@ -18,7 +18,6 @@ _MENU = re.compile(
 _SEPARATOR = re.compile(r" ?[>›→»➔] ?")
 _FORM = re.compile(r"/contact/|/forms?/|objection|opt-?out|/privacy/?$|/request", re.IGNORECASE)
 _MOST = 12  # facts of one sort; a page that states more is listing something else
-_NEAR = 2
 
 
 @dataclass(slots=True)
@@ -51,7 +50,7 @@ def procedure_of(document: Document, reader: Reader) -> Procedure:
 
 
 def _read_block(facts: _Facts, place: int, block: Block, reader: Reader) -> None:
-    over = next((hit for heading in reversed(block.trail[-_NEAR:]) if (hit := reader.strong(heading))), None)
+    over = reader.strong_heading(block.trail)
     for sentence in _sentences(block):
         hits = reader.hits(sentence)
         way = over or next((hit for hit in hits if _is_way(hit)), None)

@@ -57,6 +57,11 @@ class Reader:
         """Return the first cue in a text that speaks of the way out or AI training by itself."""
         return next((hit for hit in self.hits(text) if hit.cue.strength is Strength.STRONG), None)
 
+    def strong_heading(self, trail: tuple[str, ...]) -> Hit | None:
+        """Return the strong cue of the nearest heading that has one."""
+        hits = (self.strong(heading) for heading in reversed(trail))
+        return next((hit for hit in hits if hit), None)
+
 
 @lru_cache(maxsize=8192)
 def _words(text: str) -> tuple[str, ...]:

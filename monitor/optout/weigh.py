@@ -17,7 +17,6 @@ from monitor.optout.sentences import sentences
 _FORM = re.compile(r"/contact/|/forms?/|/request|objection|opt-?out|dsar|privacy-?rights", re.IGNORECASE)
 _NUMBER = re.compile(r"\d{6,}")
 _ENUMERATED = frozenset({BlockKind.ITEM, BlockKind.STEP, BlockKind.ROW, BlockKind.FIELD})
-_NEAR = 2  # headings above a block that say what it is about; those further out name chapters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,8 +83,7 @@ class Scales:
 
     def strong_heading(self, trail: tuple[str, ...]) -> Hit | None:
         """Return the cue in the nearest headings that makes everything under them matter."""
-        hits = (self.reader.strong(heading) for heading in reversed(trail[-_NEAR:]))
-        return next((hit for hit in hits if hit), None)
+        return self.reader.strong_heading(trail)
 
     def _link(self, item: Item) -> Weighed:
         relinked = item.relinked
@@ -181,9 +179,12 @@ def _form(*links: Link | None) -> bool:
 
 
 def _equivalent(before: Link | None, after: Link | None) -> bool:
-    """Say whether two addresses name the same article or form by the same long number."""
+    """Say whether two addresses name the same section, article or form, by its anchor or by the same long number."""
     if before is None or after is None:
         return False
+    anchor = before.target.partition("#")[2]
+    if anchor and anchor == after.target.partition("#")[2]:
+        return True
     old, new = _NUMBER.findall(before.target), _NUMBER.findall(after.target)
     return bool(old) and old == new
 
