@@ -1,0 +1,186 @@
+"""One GET over `requests`, to the address that was checked, cut off when its time is up.
+
+No session is used: nothing is carried from one request to the next, no cookie, no credentials from the environment or
+a `.netrc`, and no redirect is followed here.
+"""
+
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import timedelta
+from types import TracebackType
+from typing import Any, Self
+
+import certifi
+from requests import PreparedRequest, Request, Response
+from requests.adapters import HTTPAdapter
+from ssrfguard import Policy, Resolver, connect, resolve
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
+
+from monitor.fetch.terms import Terms, policy_of
+
+Opened = Callable[[HTTPConnection, str], socket.socket]
+
+
+class Cutoff:
+    """Ends the connections it watches when the time is up, whatever they are at: handshake, headers or body.
+
+    A time-out of a socket counts from byte to byte, so a server that drips holds it for ever. Time runs only inside
+    `with`, and adds up over several of them, so that a polite pause between two redirects costs nothing.
+    """
+
+    def __init__(self, after: timedelta) -> None:
+        self._left = after.total_seconds()
+        self._started = 0.0
+        self._lock = threading.Lock()
+        self._watched: list[socket.socket] = []
+        self._timer: threading.Timer | None = None
+        self.expired = False
+
+    def __enter__(self) -> Self:
+        self._started = time.monotonic()
+        self._timer = threading.Timer(max(self._left, 0.0), self._end)
+        self._timer.daemon = True
+        self._timer.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer.join()
+        self._left -= time.monotonic() - self._started
+        with self._lock:
+            for twin in self._watched:
+                twin.close()
+            self._watched.clear()
+
+    def watch(self, opened: socket.socket) -> socket.socket:
+        """Return the socket; a twin of it is kept, since TLS takes the first one apart."""
+        with self._lock:
+            self._watched.append(opened.dup())
+        if self.expired:
+            self._end()
+        return opened
+
+    def _end(self) -> None:
+        self.expired = True
+        with self._lock:
+            for twin in self._watched:
+                try:
+                    twin.shutdown(socket.SHUT_RDWR)
+                except OSError:  # the other side was faster
+                    continue
+
+
+class Transport:
+    """Sends one GET at a time and gives the answer before its body is read."""
+
+    def __init__(self, terms: Terms, resolver: Resolver | None) -> None:
+        self.policy: Policy = policy_of(terms)
+        self._terms = terms
+        self._resolver = resolver
+        # Made once: loading the authorities costs more than a request (tens of milliseconds).
+        self._tls = ssl.create_default_context(cafile=terms.ca_bundle or certifi.where())
+
+    @contextmanager
+    def answer(self, url: str, headers: Mapping[str, str], cutoff: Cutoff, proxy: str = "") -> Iterator[Response]:
+        """Give the answer to a GET; it is closed at the end of the block.
+
+        Raises:
+            RequestException: no answer, for any reason.
+            SSRFGuardError: the address, or one that the name stands for, is not allowed.
+        """
+        opened = self._through_proxy(cutoff) if proxy else self._pinned(cutoff)
+        adapter = _Adapter(self._tls, opened)
+        request = Request("GET", url, headers=dict(headers)).prepare()
+        proxies = {"http": proxy, "https": proxy} if proxy else {}
+        try:
+            response = adapter.send(request, stream=True, timeout=self._terms.timeouts, verify=True, proxies=proxies)
+            try:
+                yield response
+            finally:
+                response.close()
+        finally:
+            adapter.close()
+
+    def _pinned(self, cutoff: Cutoff) -> Opened:
+        """Return what opens a socket to an address that was checked, and to no other: names are looked up once."""
+
+        def opened(connection: HTTPConnection, scheme: str) -> socket.socket:
+            host = f"[{connection.host}]" if ":" in connection.host else connection.host
+            target = self.policy.check_url(f"{scheme}://{host}:{connection.port}/")
+            try:
+                addresses = resolve(target, policy=self.policy, resolver=self._resolver)
+                made = connect(addresses, policy=self.policy, timeout=self._terms.timeouts[0])
+            except socket.gaierror as error:
+                raise NameResolutionError(connection.host, connection, error) from error
+            except TimeoutError as error:
+                raise ConnectTimeoutError(connection, "connecting took too long") from error
+            except OSError as error:
+                raise NewConnectionError(connection, str(error)) from error
+            return cutoff.watch(made)
+
+        return opened
+
+    def _through_proxy(self, cutoff: Cutoff) -> Opened:
+        """Return what opens a socket to the proxy, which looks names up by itself: its address is the maintainer's."""
+
+        def opened(connection: HTTPConnection, _: str) -> socket.socket:
+            made: socket.socket = HTTPConnection._new_conn(connection)
+            return cutoff.watch(made)
+
+        return opened
+
+
+class _Adapter(HTTPAdapter):
+    """Requests' adapter with our sockets and our TLS context; lives for one request."""
+
+    def __init__(self, tls: ssl.SSLContext, opened: Opened) -> None:
+        self._tls = tls
+        self._classes = _pool_classes(opened)
+        super().__init__(pool_connections=1, pool_maxsize=1, max_retries=0)
+        self.poolmanager.pool_classes_by_scheme = self._classes
+
+    def proxy_manager_for(self, proxy: str, **proxy_kwargs: Any) -> Any:
+        manager = super().proxy_manager_for(proxy, **proxy_kwargs)
+        manager.pool_classes_by_scheme = self._classes
+        return manager
+
+    def build_connection_pool_key_attributes(
+        self, request: PreparedRequest, verify: Any, cert: Any = None
+    ) -> tuple[Any, Any]:
+        host, _ = super().build_connection_pool_key_attributes(request, verify, cert)
+        return host, {"ssl_context": self._tls} if host["scheme"] == "https" else {}
+
+    def cert_verify(self, conn: Any, url: Any, verify: Any, cert: Any) -> None:
+        """Leave verification to the context: it has the authorities loaded, requires a certificate and checks names."""
+
+
+def _pool_classes(opened: Opened) -> dict[str, type[HTTPConnectionPool]]:
+    """Return urllib3's own classes with one method of theirs replaced: the one that makes a socket.
+
+    The rest, TLS above all, keeps to the host's name, so a certificate is checked against the name and not the address.
+    """
+
+    class Plain(HTTPConnection):
+        def _new_conn(self) -> socket.socket:
+            return opened(self, "http")
+
+    class Secure(HTTPSConnection):
+        def _new_conn(self) -> socket.socket:
+            return opened(self, "https")
+
+    class PlainPool(HTTPConnectionPool):
+        ConnectionCls = Plain
+
+    class SecurePool(HTTPSConnectionPool):
+        ConnectionCls = Secure
+
+    return {"http": PlainPool, "https": SecurePool}
