@@ -115,6 +115,10 @@ class Readers(Protocol):
         """Keep a subscriber; an address already known keeps its id and consent record."""
         ...
 
+    def add_all(self, subscribers: Iterable[Subscriber]) -> None:
+        """Keep many subscribers in one transaction, each as `add` does."""
+        ...
+
     def replace(self, subscriber: Subscriber) -> None:
         """Write a subscriber as it is now."""
         ...

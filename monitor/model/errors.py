@@ -5,6 +5,8 @@
     |-- SettingsError                 a setting is missing or wrong: name, problem
     |-- RecordingError                a recording is not what it says: where, problem
     |-- LexiconError                  a lexicon file is wrong: where, problem
+    |-- AddressError                  a mail address that cannot be written to: address, problem
+    |-- SubscribersError              a list of subscribers is not what it should be: where, problem
     |-- UnknownPage                   a page id that no watchlist declares: id, nearest
     |-- UnknownAlert                  an alert id that the store does not hold
     |-- NotAllowed                    a step that the table of an alert's or message's life does not have
@@ -56,6 +58,14 @@ class RecordingError(_Located):
 
 class LexiconError(_Located):
     """A lexicon file is wrong."""
+
+
+class AddressError(_Located):
+    """A mail address that cannot be written to."""
+
+
+class SubscribersError(_Located):
+    """A list of subscribers is not what it should be."""
 
 
 class UnknownPage(MonitorError):
