@@ -5,13 +5,22 @@ from functools import lru_cache
 from hashlib import sha256
 
 from monitor import extract as reading
-from monitor.assess.memory import remarks, remembered, settle, still_absent, waiting_for
-from monitor.compare import Sorted, compare, mark, sorted_by_known
+from monitor.assess.memory import (
+    lost,
+    nearest,
+    remarks,
+    remembered,
+    settle,
+    suspected,
+    waiting_for,
+    with_absent,
+)
+from monitor.compare import Sorted, compare, mark, marks, sorted_by_known
 from monitor.extract import extract, surface
 from monitor.model.capture import Capture, Refusal
 from monitor.model.change import Change
 from monitor.model.document import Document, Part
-from monitor.model.finding import Finding, History, Sight
+from monitor.model.finding import Finding, History, Reading, Sight, Waiting
 from monitor.model.page import Page
 from monitor.model.verdict import Kind, Level, Reason, Verdict
 from monitor.optout import differences_of, judge, procedure_of
@@ -41,7 +50,7 @@ class _Case:
 
     page: Page
     history: History
-    before: Document
+    before: Reading
     sight: Sight
     document: Document
     reader: Reader
@@ -57,10 +66,10 @@ def assess(page: Page, history: History, capture: Capture, lexicons: Lexicons) -
     if refusal is not None:
         return _refused(history, refusal)
     reader = _reader(page.language or document.language, tuple(lexicons.values()))
-    if history.document is None:
+    before = nearest(history, set(marks(document)))
+    if before is None:
         return _first(history, sight, document, reader)
-    case = _Case(page=page, history=history, before=history.document, sight=sight, document=document, reader=reader)
-    return _changed(case)
+    return _changed(_Case(page=page, history=history, before=before, sight=sight, document=document, reader=reader))
 
 
 @lru_cache(maxsize=64)
@@ -90,7 +99,7 @@ def _first(history: History, sight: Sight, document: Document, reader: Reader) -
     """Return the finding on the first sight of a page, which is never news."""
     return Finding(
         verdict=Verdict(kind=Kind.FIRST),
-        history=remembered(history, sight, document),
+        history=remembered(history, Reading(sight, document), waiting=(), gone=()),
         sight=sight,
         document=document,
         procedure=procedure_of(document, reader),
@@ -100,22 +109,21 @@ def _first(history: History, sight: Sight, document: Document, reader: Reader) -
 
 def _changed(case: _Case) -> Finding:
     """Return the finding on a capture that reads differently: sort out what is known, then judge the rest."""
-    history, document = case.history, case.document
-    with_absent = replace(case.before, blocks=case.before.blocks + history.absent, fingerprint="")
-    change = compare(with_absent, document)
-    known = sorted_by_known(change, seen=history.seen, absent=history.absent, before=case.before)
+    history, document, before = case.history, case.document, case.before
+    change = compare(before.document, document)
+    change = replace(change, removed=change.removed + lost(history, document))
+    known = sorted_by_known(change, before.document, seen=history.seen, gone=history.gone)
     verdict = _verdict(case, change, known)
-    settled, waiting = settle(history.waiting, document)
-    old, new = procedure_of(case.before, case.reader), procedure_of(document, case.reader)
+    old, new = procedure_of(before.document, case.reader), procedure_of(document, case.reader)
     differences = differences_of(old, new)
-    if verdict.held and history.newest is not None:
-        waiting += (waiting_for(history.newest, case.sight, verdict, known, differences),)
-    absent = still_absent(history, change.removed, known)
+    settled, waiting = settle(history.waiting, document)
+    if verdict.held:
+        waiting += (waiting_for(before.sight, case.sight, verdict, known, differences),)
     return Finding(
         verdict=verdict,
-        history=remembered(history, case.sight, document, waiting=waiting, absent=absent),
+        history=_next_history(case, known, waiting),
         sight=case.sight,
-        before=history.newest,
+        before=before.sight,
         document=document,
         change=change,
         procedure=new,
@@ -123,6 +131,18 @@ def _changed(case: _Case) -> Finding:
         settled=settled,
         remarks=remarks(history.normal, document),
     )
+
+
+def _next_history(case: _Case, known: Sorted, waiting: tuple[Waiting, ...]) -> History:
+    """Return the history after this capture; a suspect one stands beside the reading it was compared with."""
+    reading = Reading(case.sight, case.document)
+    gone = set(marks(case.before.document)) - {mark(block) for block in known.group_gone}
+    returned = case.sight.fingerprint in case.history.fingerprints
+    if not returned and (known.variant or _other_document(case)):
+        after = suspected(case.history, case.before, reading, waiting=waiting, gone=gone)
+    else:
+        after = remembered(case.history, reading, waiting=waiting, gone=gone)
+    return with_absent(after, known.group_gone, case.sight, case.document)
 
 
 def _verdict(case: _Case, change: Change, known: Sorted) -> Verdict:
@@ -134,7 +154,7 @@ def _verdict(case: _Case, change: Change, known: Sorted) -> Verdict:
     verdict = judge(case.page, known.fresh, case.document, case.reader)
     if verdict.relevant:
         return _doubted(case, verdict)
-    if known.group:
+    if known.variant:
         return _group_verdict(case, known)
     if known.returned and not known.fresh:
         return Verdict(kind=Kind.FLAP, title="all new text was seen before")
@@ -143,23 +163,24 @@ def _verdict(case: _Case, change: Change, known: Sorted) -> Verdict:
 
 def _doubted(case: _Case, verdict: Verdict) -> Verdict:
     """Return the verdict, held when the page is another document altogether: that is told by people only."""
-    blocks = [block for block in case.document.blocks if block.part is not Part.FURNITURE]
-    share = sum(mark(block) in case.history.seen for block in blocks) / max(1, len(blocks))
-    if share >= OTHER_DOCUMENT or len(blocks) < _FEW_BLOCKS:
+    if not _other_document(case):
         return verdict
-    return replace(
-        verdict,
-        held=True,
-        confirmable=False,
-        waits_for=f"a maintainer: only {share:.0%} of the page was ever seen before",
-    )
+    return replace(verdict, held=True, confirmable=False, waits_for="a maintainer: hardly any of this was seen before")
+
+
+def _other_document(case: _Case) -> bool:
+    """Say whether hardly any block of a page of some length was ever seen on it."""
+    blocks = [block for block in case.document.blocks if block.part is not Part.FURNITURE]
+    known = sum(mark(block) in case.history.seen for block in blocks)
+    return len(blocks) >= _FEW_BLOCKS and known < OTHER_DOCUMENT * len(blocks)
 
 
 def _group_verdict(case: _Case, known: Sorted) -> Verdict:
-    """Return the verdict on a group of sections that went: the capture's doing until shown otherwise."""
-    judged = judge(case.page, Change(removed=known.group), case.document, case.reader)
-    went = f"{len(known.group)} blocks went together"
+    """Return the verdict on a group of sections that went or came: the capture's doing until shown otherwise."""
+    group = Change(removed=known.group_gone, added=known.group_come)
+    judged = judge(case.page, group, case.document, case.reader)
+    happened = f"{group.lines} blocks {'came' if known.group_come else 'went'} together"
     if judged.level is not Level.ALERT:
-        return Verdict(kind=Kind.CAPTURE, title=went, reasons=judged.reasons)
-    waits = f"a maintainer: {went}, which is more often the capture's doing than the page's"
+        return Verdict(kind=Kind.CAPTURE, title=happened, reasons=judged.reasons)
+    waits = f"a maintainer: {happened}, which is more often the capture's doing than the page's"
     return replace(judged, kind=Kind.CAPTURE, held=True, confirmable=False, waits_for=waits)

@@ -1,23 +1,53 @@
 """What is remembered of a page between captures, and what waits for the next one."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from monitor.compare import Sorted, mark
-from monitor.model.document import Block, Document, Part
-from monitor.model.finding import History, Normal, Settled, Sight, Waiting
+from monitor.compare import Sorted, mark, marks
+from monitor.model.document import Block, Document
+from monitor.model.finding import History, Normal, Reading, Settled, Sight, Waiting
 from monitor.model.procedure import Difference
 from monitor.model.verdict import Kind, Verdict
 
+# The suspect reading takes the newest one's place when a capture shares so much more of its marks with it.
+NEARER = 0.05
+# How long a group that went is waited for. Footnotes of one policy were away for seven weeks and came back.
+AWAY = timedelta(days=92)
+# A group is back when this part of its blocks is.
+BACK = 0.5
 
-def remembered(
-    history: History, sight: Sight, document: Document, *, waiting: Sequence[Waiting] = (), absent: Sequence[Block] = ()
-) -> History:
+
+def nearest(history: History, found: Collection[str]) -> Reading | None:
+    """Return the reading that a capture with these marks is the next text of: the newest, or the suspect one."""
+    if history.newest is None or history.document is None:
+        return None
+    newest = Reading(history.newest, history.document)
+    suspect = history.suspect
+    if suspect and _share(suspect.document, found) > _share(newest.document, found) + NEARER:
+        return suspect
+    return newest
+
+
+def _share(document: Document, found: Collection[str]) -> float:
+    """Return which part of the marks of both is in both, 0 to 1 (Jaccard)."""
+    own = set(marks(document))
+    both = sum(one in found for one in own)
+    return both / max(1, len(own) + len(found) - both)
+
+
+def lost(history: History, document: Document) -> tuple[Block, ...]:
+    """Return the blocks that did not come back with the group they had gone with; none while the group is away."""
+    here = set(marks(document))
+    missing = tuple(block for block in history.absent if mark(block) not in here)
+    return missing if len(missing) < (1 - BACK) * len(history.absent) else ()
+
+
+def remembered(history: History, reading: Reading, *, waiting: Sequence[Waiting], gone: Collection[str]) -> History:
     """Return the history with this reading as its newest."""
-    marks = {mark(block): sight.at for block in document.blocks if block.part is not Part.FURNITURE}
+    sight, document = reading.sight, reading.document
     return replace(
-        history,
+        _seen(history, reading, waiting, gone),
         newest=sight,
         document=document,
         normal=Normal(
@@ -26,11 +56,41 @@ def remembered(
             title=document.title,
             dropped_chars=document.dropped_chars,
         ),
-        seen=_with_first(history.seen, marks),
+        suspect=None,
+    )
+
+
+def suspected(
+    history: History, before: Reading, reading: Reading, *, waiting: Sequence[Waiting], gone: Collection[str]
+) -> History:
+    """Return the history with this reading as its suspect beside the one it was compared with."""
+    return replace(
+        _seen(history, reading, waiting, gone), newest=before.sight, document=before.document, suspect=reading
+    )
+
+
+def _seen(history: History, reading: Reading, waiting: Sequence[Waiting], gone: Collection[str]) -> History:
+    sight = reading.sight
+    found = dict.fromkeys(marks(reading.document), sight.at)
+    return replace(
+        history,
+        seen=_with_first(history.seen, found),
         fingerprints=_with_first(history.fingerprints, {sight.fingerprint: sight.at}),
         waiting=tuple(waiting),
-        absent=tuple(absent),
+        gone=history.gone.union(gone).difference(found),
     )
+
+
+def with_absent(history: History, group: Sequence[Block], sight: Sight, document: Document) -> History:
+    """Return the history with a group that went now, or without one that is back or was away too long."""
+    if group:
+        return replace(history, absent=tuple(group), absent_since=sight.at)
+    since = history.absent_since
+    if since is None:
+        return history
+    here = set(marks(document))
+    back = sum(mark(block) in here for block in history.absent) > BACK * len(history.absent)
+    return replace(history, absent=(), absent_since=None) if back or sight.at - since > AWAY else history
 
 
 def _with_first(known: Mapping[str, datetime], new: Mapping[str, datetime]) -> Mapping[str, datetime]:
@@ -42,7 +102,7 @@ def waiting_for(
     before: Sight, sight: Sight, verdict: Verdict, known: Sorted, differences: tuple[Difference, ...]
 ) -> Waiting:
     """Return what must stay gone for a held verdict to hold."""
-    gone = tuple(mark(block) for block in (*known.fresh.removed, *known.group))
+    gone = tuple(mark(block) for block in (*known.fresh.removed, *known.group_gone))
     gone += tuple(mark(pair.before) for pair in known.fresh.reworded)
     return Waiting(sight=sight, before=before, verdict=verdict, gone=gone, differences=differences)
 
@@ -51,11 +111,11 @@ def settle(waiting: Sequence[Waiting], document: Document) -> tuple[tuple[Settle
     """Return what this document confirms or drops of what waits, and what goes on waiting."""
     if not waiting:
         return (), ()
-    marks = {mark(block) for block in document.blocks}
+    found = set(marks(document))
     settled: list[Settled] = []
     left: list[Waiting] = []
     for one in waiting:
-        back = sum(gone in marks for gone in one.gone)
+        back = sum(gone in found for gone in one.gone)
         if one.gone and 2 * back > len(one.gone):
             settled.append(_dropped(one))
         elif one.verdict.confirmable:
@@ -73,14 +133,6 @@ def _confirmed(one: Waiting) -> Settled:
 def _dropped(one: Waiting) -> Settled:
     verdict = Verdict(kind=Kind.FLAP, title="what had gone is back", reasons=one.verdict.reasons)
     return Settled(sight=one.sight, before=one.before, verdict=verdict, confirmed=False)
-
-
-def still_absent(history: History, removed: Sequence[Block], known: Sorted) -> tuple[Block, ...]:
-    """Return the blocks that are away as a group: those still away, and those that went now."""
-    away = {id(block) for block in removed}
-    removed_for_good = {id(block) for block in known.fresh.removed}
-    still = (block for block in history.absent if id(block) in away and id(block) not in removed_for_good)
-    return (*still, *known.group)
 
 
 def remarks(normal: Normal, document: Document) -> tuple[str, ...]:

@@ -1,23 +1,49 @@
-"""What a block is known by, wherever and whenever it stands."""
+"""What blocks, links and fields are known by, wherever and whenever they stand."""
 
+from collections.abc import Iterator
 from functools import lru_cache
 from hashlib import blake2b
 
-from monitor.model.document import Block, BlockKind, Part
+from monitor.model.document import Block, BlockKind, Document, Field, Link, Part
 
+# Headings and lead-in lines over an entry that belong to what it says. Three reach from an entry of the longest policy
+# seen past "could include any of the following" to whom it is about; chapters further out come and go between layouts.
+NEAR_HEADINGS = 3
 _LISTED = frozenset({BlockKind.ITEM, BlockKind.STEP, BlockKind.ROW})
 
 
 @lru_cache(maxsize=65536)
-def _mark(key: str, over: str) -> str:
-    return blake2b(f"{key}\x1f{over}".encode(), digest_size=8).hexdigest()
+def _digest(what: str, over: str) -> str:
+    return blake2b(f"{what}\x1f{over}".encode(), digest_size=8).hexdigest()
 
 
 def mark(block: Block) -> str:
     """Return what a block is known by, as 16 hexadecimal digits.
 
     A sentence says the same wherever it stands. An entry of a list says what the headings over it say: the same entry
-    under others is another statement. The outermost heading names the page and is left out.
+    under others is another statement.
     """
     listed = block.kind in _LISTED and block.part is not Part.NOTES
-    return _mark(block.key, "\x1f".join(block.trail[1:] or block.trail).casefold() if listed else "")
+    return _digest(block.key, "\x1f".join(block.trail[-NEAR_HEADINGS:]).casefold() if listed else "")
+
+
+def link_mark(link: Link) -> str:
+    """Return what a link is known by: its words and where they lead."""
+    return _digest(f"link {link.text.casefold()}", link.target)
+
+
+def field_mark(field: Field) -> str:
+    """Return what a form field is known by: all that a reader has to do with it."""
+    return _digest(f"field {field.name}", repr(field))
+
+
+def marks(document: Document) -> Iterator[str]:
+    """Yield the marks of all blocks, links and fields of a document, furniture left out."""
+    for block in document.blocks:
+        if block.part is Part.FURNITURE:
+            continue
+        yield mark(block)
+        for link in block.links:
+            yield link_mark(link)
+        if block.field:
+            yield field_mark(block.field)

@@ -20,6 +20,14 @@ class Sight:
     fingerprint: str
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """An accepted capture with what it says."""
+
+    sight: Sight
+    document: Document
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Normal:
     """What is normal for a page: characters of its newest good reading, its language, title and dropped characters."""
@@ -50,9 +58,11 @@ class History:
     """What is remembered of one page from one vantage: enough to judge the next capture, and no more.
 
     `rules` names the recipe and rules it was made by: a history of other rules is made anew from the captures.
-    `seen` maps the mark of every block ever accepted (`compare.mark`) to the first moment it was seen, `fingerprints`
-    that of every reading. `absent` are blocks that went together in a group, which is more often the capture's doing
-    than the page's: they are held beside the newest document until they come back or stay away.
+    `seen` maps the mark of every block, link and field ever accepted (`compare.marks`) to the first moment it was seen,
+    `fingerprints` that of every reading; `gone` are marks whose going was judged. `suspect` is a reading in which a
+    group of sections went or came, or which is another document: it takes the newest one's place when the next capture
+    is nearer to it. `absent` are blocks that went as a group at `absent_since`, for the case that the group comes back
+    without some of them.
     """
 
     rules: str
@@ -62,7 +72,10 @@ class History:
     seen: Mapping[str, datetime] = field(default_factory=dict)
     fingerprints: Mapping[str, datetime] = field(default_factory=dict)
     waiting: tuple[Waiting, ...] = ()
+    gone: frozenset[str] = frozenset()
+    suspect: Reading | None = None
     absent: tuple[Block, ...] = ()
+    absent_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +93,8 @@ class Settled:
 class Finding:
     """The answer of `assess`: what this capture is, what it settles, and what to remember.
 
-    `remarks` are for maintainers: a recipe that took more than it used to, a selector that found nothing. `before` is the sight it was compared with (None for the first or a refused capture). When nothing worth
+    `remarks` are for maintainers: a recipe that took more than it used to, a selector that found nothing. `before` is
+    the sight it was compared with (None for the first or a refused capture). When nothing worth
     remembering changed, `history` is the very object that came in.
     """
 

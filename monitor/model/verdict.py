@@ -80,8 +80,8 @@ class Verdict:
     """What a change is and whom to tell. Relevant verdicts carry quotes; there is none without.
 
     `title` is one sentence of at most 140 characters, `meaning` what the reader may do, both made from the
-    facts alone. `held` says that it waits (`waits_for` says for what) instead of being told by itself; `confirmable` that
-    later captures are enough to let it out.
+    facts alone. `held` says that it waits (`waits_for` says for what) instead of being told by itself; `confirmable`
+    that later captures are enough to let it out.
     """
 
     kind: Kind
