@@ -14,7 +14,9 @@ from monitor.model.verdict import Aspect, Direction, Kind, Level, Quote
 from monitor.ports import Published
 
 START = datetime(2026, 7, 21, 22, 33, tzinfo=UTC)
-HOSTILE = "</p><script>alert('x')</script> & &lt;b&gt; ]]> \u202emoc.live\u202c \x00\x0b\x1b \"quoted\" <img src=x onerror=y>"
+HOSTILE = (
+    "</p><script>alert('x')</script> & &lt;b&gt; ]]> \u202emoc.live\u202c \x00\x0b\x1b \"quoted\" <img src=x onerror=y>"
+)
 
 SERVICES = {
     ServiceId("facebook"): Service(ServiceId("facebook"), "Facebook", "https://www.facebook.com/"),
@@ -59,7 +61,9 @@ WAY_OUT = Procedure(
     ),
     forms=(Stated("https://example.org/help/contact/1", "You may object here.", ("Your rights",)),),
     fields=(
-        Field(name="country", label="Country of residence", type="select", required=True, options=("Austria", "France")),
+        Field(
+            name="country", label="Country of residence", type="select", required=True, options=("Austria", "France")
+        ),
         Field(name="email", label="E-mail", type="email", required=True, prefilled="your address"),
         Field(name="why", label="Explanation", type="textarea"),
     ),
@@ -119,7 +123,7 @@ def alert(number: int = 1, **changes: object) -> Alert:
 def hostile_alert() -> Alert:
     """Return an alert that was made of a page written to break its readers."""
     return alert(
-        9,
+        900,
         title=f"Facebook: {HOSTILE}",
         meaning=HOSTILE,
         quotes=(Quote(HOSTILE, f"{HOSTILE} more", (HOSTILE, "javascript:alert(1)")),),
@@ -142,7 +146,11 @@ def published(*alerts: Alert, **changes: object) -> Published:
                 procedure=WAY_OUT,
             ),
             FORM.id: Standing(
-                page=FORM.id, checked=START + timedelta(days=3), read=START, misses=6, detail="a login wall came instead"
+                page=FORM.id,
+                checked=START + timedelta(days=3),
+                read=START,
+                misses=6,
+                detail="a login wall came instead",
             ),
         },
         versions=(
@@ -152,7 +160,9 @@ def published(*alerts: Alert, **changes: object) -> Published:
         ),
         mail_is_sent=False,
         problems=(
-            Problem(page=FORM.id, since=START, told=START + timedelta(days=1), read=START - timedelta(days=1), detail="wall"),
+            Problem(
+                page=FORM.id, since=START, told=START + timedelta(days=1), read=START - timedelta(days=1), detail="wall"
+            ),
         ),
     )
     return replace(record, **changes)  # type: ignore[arg-type]  # the tests name fields of Published

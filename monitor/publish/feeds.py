@@ -85,7 +85,7 @@ class FeedPublisher:
         """Put every document of a feed; full archive documents are made once and then only when an entry is edited."""
         for leaf in leaves(feed.path, len(entries)):
             held = entries[leaf.first : leaf.last][::-1]
-            key = self._key(feed, leaf.previous, held) if leaf.path != feed.path and leaf.full else ""
+            key = self._key(feed, leaf.previous, held) if leaf.full else ""
             for extension in FORMATS:
                 made = self._made(extension, feed, leaf.path, leaf.previous, held)
                 shelf.put(f"{leaf.path}.{extension}", made, key=key)

@@ -36,9 +36,14 @@ def where(quote: Quote) -> str:
 
 def difference(difference: Difference, tongue: Tongue = ENGLISH) -> str:
     """Return one difference between two ways out as a sentence: `Form moved: OLD -> NEW`."""
-    name = tongue.say(DIFFERENCES[difference.kind])
+    name = difference_name(difference, tongue)
     sides = [shortened(side, DIFFERENCE_CHARS) for side in (difference.before, difference.after)]
     return f"{name}: {' → '.join(side for side in sides if side)}".rstrip(": ")
+
+
+def difference_name(difference: Difference, tongue: Tongue = ENGLISH) -> str:
+    """Return what sort of difference this is: `Form moved`."""
+    return tongue.say(DIFFERENCES[difference.kind])
 
 
 def others(alert: Alert, tongue: Tongue = ENGLISH) -> str:

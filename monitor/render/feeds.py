@@ -30,11 +30,12 @@ class Leaf:
     first: int
     last: int
     previous: str = ""
+    older: bool = True
 
     @property
     def full(self) -> bool:
         """Say whether this is an archive document to which nothing will be added."""
-        return self.first % NEWEST == 0 and self.last - self.first == NEWEST
+        return self.older and self.last - self.first == NEWEST
 
 
 def leaves(path: str, count: int) -> Iterator[Leaf]:
@@ -45,7 +46,7 @@ def leaves(path: str, count: int) -> Iterator[Leaf]:
         leaf = Leaf(f"{path}/{first + 1}-{last}", first, last, previous)
         previous = leaf.path
         yield leaf
-    yield Leaf(path, archived, count, previous)
+    yield Leaf(path, archived, count, previous, older=False)
 
 
 def topic(kind: str, id: str) -> str:
@@ -77,6 +78,7 @@ def problems_feed(site: str, tongue: Tongue = ENGLISH) -> Feed:
     return Feed(
         path=PROBLEMS,
         title=tongue.say("%(site)s: pages that could not be read", site=site),
+        name=tongue.say("Pages that could not be read"),
         description=tongue.say(
             "When a watched page cannot be read for several checks in a row, and when it can again."
         ),
@@ -91,7 +93,8 @@ def _declared(watchlist: Watchlist, site: str, tongue: Tongue) -> Iterator[Feed]
         home = f"#{service_anchor(service.id)}"
         yield _feed(topic("service", service.id), site, one_line(service.name), home, tongue)
     for page in watchlist.pages:
-        name = one_line(page.title or page.id)
+        service = watchlist.services.get(page.service)
+        name = one_line(": ".join(filter(None, (service.name if service else "", page.title or page.id))))
         yield _feed(topic("page", page.id), site, name, page_path(page.id), tongue)
     for language in sorted({page.language for page in watchlist.pages if page.language}):
         yield _language(language, site, tongue)
@@ -118,6 +121,7 @@ def _feed(path: str, site: str, name: str, home: str, tongue: Tongue) -> Feed:
     return Feed(
         path=path,
         title=tongue.say("%(site)s: %(name)s", site=site, name=name),
+        name=name,
         description=tongue.say(
             "Changes in how people keep their data out of AI training, with proof: %(name)s", name=name
         ),

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from monitor.model.alert import AlertId
 from monitor.model.page import PageId, ServiceId
+from monitor.render.safe import one_line
 
 _SLUG = re.compile(r"[a-z0-9][a-z0-9_-]{0,79}")
 _NOT_SLUG = re.compile(r"[^a-z0-9_-]+")
@@ -29,6 +30,7 @@ class Place:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "base_url", self.base_url.rstrip("/") + "/")
+        object.__setattr__(self, "name", one_line(self.name))
 
     def url(self, path: str = "") -> str:
         """Return the absolute address of a path of the site."""

@@ -11,11 +11,13 @@ NEVER = datetime(2025, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feed:
-    """One feed: its path without extension (`feeds/all`), what it is called and which page of the site shows it."""
+    """One feed: its path without extension (`feeds/all`), what it is called (`name` is short, for lists of feeds of one
+    site) and which page of the site shows it."""
 
     path: str
     title: str
     description: str
+    name: str = ""
     home: str = ""
     language: str = "en"
 

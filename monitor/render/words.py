@@ -50,10 +50,19 @@ def after_html(edits: tuple[Edit, ...], *, label: str = "") -> str:
 def _html(edits: tuple[Edit, ...], changed: EditKind, element: str, label: str) -> str:
     heard = f'<span class="heard">{markup(label)} </span>' if label else ""
     return "".join(
-        f"<{element}>{heard}{markup(edit.text)}</{element}>" if edit.kind is changed else markup(edit.text)
+        _marked(edit.text, element, heard) if edit.kind is changed else markup(edit.text)
         for edit in edits
         if edit.kind in (changed, EditKind.KEPT)
     )
+
+
+def _marked(text: str, element: str, heard: str) -> str:
+    """Return a changed run with its words marked and the spaces round them outside the mark."""
+    words = text.strip()
+    if not words:
+        return markup(text)
+    start = text.index(words)
+    return f"{text[:start]}<{element}>{heard}{markup(words)}</{element}>{text[start + len(words) :]}"
 
 
 def _shared(old: list[str], new: list[str]) -> int:

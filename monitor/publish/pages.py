@@ -1,0 +1,117 @@
+"""The site's pages as bytes: views and templates in, HTML out. Knows templates and assets, not where they go."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from importlib.resources import files
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from monitor.model.span import span_text
+from monitor.model.verdict import Kind
+from monitor.render.facts import shortened
+from monitor.render.labels import ASPECTS, KINDS, LEVELS, PAGE_KINDS, STATES
+from monitor.render.place import Place
+from monitor.render.safe import clean, link
+from monitor.render.sheet import Feed
+from monitor.render.tongue import Tongue, day, stamp, utc
+
+_STATIC = ("site.css", "icon.svg")
+
+
+def assets() -> Mapping[str, tuple[str, bytes]]:
+    """Return the site's own files by name: their path, which carries a digest of their bytes, and the bytes."""
+    found = {}
+    for name in _STATIC:
+        content = (files("monitor.publish") / "static" / name).read_bytes()
+        stem, ending = name.split(".")
+        found[name] = (f"assets/{stem}.{sha256(content).hexdigest()[:12]}.{ending}", content)
+    return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edition:
+    """The site in one language: the folder it stands in (empty for the first) and the language's own name."""
+
+    tongue: Tongue
+    folder: str = ""
+    name: str = "English"
+
+    @property
+    def language(self) -> str:
+        """Return the language (BCP 47)."""
+        return self.tongue.language
+
+
+@dataclass(frozen=True, slots=True)
+class Printer:
+    """Makes the pages of one edition."""
+
+    place: Place
+    edition: Edition
+    editions: tuple[Edition, ...]
+    environment: Environment
+    assets: Mapping[str, str]
+
+    def page(self, template: str, path: str | None, alternates: tuple[Feed, ...], **views: object) -> bytes:
+        """Return a page; `path` is below the edition's folder, None for a page shown under any address."""
+        root, home = self._ways(path)
+        html = self.environment.get_template(template).render(
+            place=self.place,
+            language=self.edition.language,
+            folder=self.edition.folder,
+            tongues=self.editions,
+            assets=self.assets,
+            alternates=alternates,
+            path=path,
+            root=root,
+            home=home,
+            labels={"aspects": ASPECTS, "levels": LEVELS, "page_kinds": PAGE_KINDS, "states": STATES},
+            **views,
+        )
+        return html.encode()
+
+    def _ways(self, path: str | None) -> tuple[str, str]:
+        """Return the ways from a page to the site's root and to the edition's start page."""
+        if path is None:
+            return self.place.prefix, self.place.prefix + self.edition.folder
+        home = "../" * path.count("/") or "./"
+        up = "../" * (self.edition.folder + path).count("/") or "./"
+        return up, home
+
+
+def printer(place: Place, edition: Edition, editions: tuple[Edition, ...], assets: Mapping[str, str]) -> Printer:
+    """Return the printer of one edition of the site."""
+    return Printer(place, edition, editions, _environment(edition.tongue), assets)
+
+
+def _environment(tongue: Tongue) -> Environment:
+    """Return an environment in which every value is escaped, and cleaned of what cannot be shown."""
+    environment = Environment(
+        loader=PackageLoader("monitor.publish", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
+        finalize=_cleaned,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    install: Callable[..., None] = environment.install_gettext_translations  # type: ignore[attr-defined]  # by i18n
+    install(tongue.catalogue, newstyle=True)
+    environment.filters.update(
+        utc=utc,
+        day=day,
+        stamp=stamp,
+        span=span_text,
+        short=shortened,
+        safe_link=link,
+        kind=lambda kind: tongue.say(KINDS[Kind(kind)]) if kind in list(Kind) else kind,
+    )
+    return environment
+
+
+def _cleaned(value: object) -> object:
+    if isinstance(value, Markup):
+        return Markup(clean(value))  # noqa: S704 - it was markup before; cleaning only takes characters away
+    return clean(value) if isinstance(value, str) else value

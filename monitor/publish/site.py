@@ -1,0 +1,61 @@
+"""The static site: how to opt out today, every change, every watched page, and all of it as data.
+
+Comes in: all that is published. Goes out: whole files under `public/`, relative links inside, no script, nothing from
+elsewhere. It is as deterministic as the feeds: the same record gives the same bytes.
+"""
+
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from monitor.ports import Published
+from monitor.publish.files import Shelf
+from monitor.publish.pages import Edition, Printer, assets, printer
+from monitor.publish.site_pages import SitePage, content_of, missing_page, pages_of
+from monitor.render.exports import changes_json, procedures_json
+from monitor.render.place import Place
+from monitor.render.sitemap import robots, sitemap
+from monitor.render.tongue import ENGLISH
+
+ENGLISH_EDITION = Edition(tongue=ENGLISH)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SitePublisher:
+    """Writes the site under `root`, in every language of `editions`; `place` is where it will be read from."""
+
+    root: Path
+    place: Place
+    editions: tuple[Edition, ...] = (ENGLISH_EDITION,)
+
+    def __call__(self, record: Published) -> tuple[str, ...]:
+        """Write what must be written; return the paths that changed, relative to the root."""
+        shelf = Shelf(self.root, "site")
+        printers = self._printers(shelf)
+        content = content_of(record, self.place)
+        addresses: list[SitePage] = []
+        for each in printers:
+            for page in pages_of(content, each):
+                shelf.put(f"{each.edition.folder}{page.path}index.html", page.made, key=page.key)
+                addresses.append(page if not each.edition.folder else _below(each.edition.folder, page))
+        shelf.put("404.html", partial(missing_page, content, printers[0]))
+        self._data(record, addresses, shelf)
+        return shelf.close()
+
+    def _printers(self, shelf: Shelf) -> list[Printer]:
+        """Put the site's own files and return what makes the pages of each edition."""
+        own = assets()
+        for path, content in own.values():
+            shelf.put(path, partial(bytes, content))
+        paths = {name: path for name, (path, _) in own.items()}
+        return [printer(self.place, edition, self.editions, paths) for edition in self.editions]
+
+    def _data(self, record: Published, addresses: list[SitePage], shelf: Shelf) -> None:
+        shelf.put("changes.json", lambda: changes_json(record.alerts, self.place))
+        shelf.put("procedures.json", lambda: procedures_json(record.watchlist, record.standings, self.place))
+        shelf.put("sitemap.xml", lambda: sitemap(((page.path, page.changed) for page in addresses), self.place))
+        shelf.put("robots.txt", lambda: robots(self.place))
+
+
+def _below(folder: str, page: SitePage) -> SitePage:
+    return SitePage(path=folder + page.path, made=page.made, changed=page.changed)

@@ -1,0 +1,252 @@
+"""Which pages the site has in one language, and what each is made of."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import TypeVar
+
+from monitor.codec import encode
+from monitor.model.alert import Review
+from monitor.model.page import PageId
+from monitor.model.status import Version
+from monitor.ports import Published
+from monitor.publish.edition import edition as program
+from monitor.publish.pages import Printer
+from monitor.render import facts
+from monitor.render.feeds import ALL, Leaf, feeds, leaves, problems_feed, told, topic
+from monitor.render.place import Place
+from monitor.render.sheet import Feed
+from monitor.render.tongue import Tongue
+from monitor.render.views import (
+    ChangeView,
+    PageView,
+    ServiceView,
+    change_views,
+    deciding,
+    differences,
+    names_of,
+    page_views,
+    service_views,
+    sides,
+    unlisted,
+    version_views,
+)
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """All that the site tells, as views: the same in every language."""
+
+    changes: tuple[ChangeView, ...]
+    pages: tuple[PageView, ...]
+    services: tuple[ServiceView, ...]
+    feeds: tuple[Feed, ...]
+    versions: dict[PageId, list[Version]]
+    reviews: tuple[Review, ...]
+    mail_is_sent: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SitePage:
+    """One page: its path below the edition's folder, how to make it, what names its content, when it last changed."""
+
+    path: str
+    made: Callable[[], bytes]
+    key: str = ""
+    changed: datetime | None = None
+
+
+def content_of(record: Published, place: Place) -> Content:
+    """Return all that is published as views, newest changes first."""
+    names = names_of(record.watchlist)
+    alerts = told(record.alerts)
+    changes = change_views(alerts, names)
+    pages = page_views(record.watchlist, record.standings, changes, names)
+    versions: dict[PageId, list[Version]] = {}
+    for version in record.versions:
+        versions.setdefault(version.page, []).append(version)
+    return Content(
+        changes=changes,
+        pages=pages,
+        services=tuple(service_views(record.watchlist, pages, changes)),
+        feeds=(*feeds(record.watchlist, alerts, place.name), problems_feed(place.name)),
+        versions=versions,
+        reviews=record.reviews,
+        mail_is_sent=record.mail_is_sent,
+    )
+
+
+def pages_of(content: Content, printer: Printer) -> Iterator[SitePage]:
+    """Yield every page of one edition of the site."""
+    yield _start(content, printer)
+    yield from _lists(content, printer)
+    yield from (_change(change, content, printer) for change in content.changes)
+    yield _overview(content, printer)
+    for view in content.pages:
+        yield from _page(view, content, printer)
+    yield _follow(content, printer)
+    for name in ("verify", "about"):
+        yield _fixed(name, content, printer)
+
+
+def missing_page(content: Content, printer: Printer) -> bytes:
+    """Return the page shown under addresses that are none."""
+    return printer.page("missing.html", None, _alternates(content))
+
+
+def _start(content: Content, printer: Printer) -> SitePage:
+    def made() -> bytes:
+        return printer.page("start.html", "", _alternates(content), services=content.services, lost=_lost(content))
+
+    return SitePage(path="", made=made, changed=_newest(content.changes))
+
+
+def _lists(content: Content, printer: Printer) -> Iterator[SitePage]:
+    """Yield the newest changes and, on pages that stay as they are once full, the older ones."""
+    all_leaves = list(leaves("changes", len(content.changes)))
+    for leaf in all_leaves:
+        held = _held(content.changes, leaf)
+        yield SitePage(
+            path=f"{leaf.path}/",
+            made=_list_maker(leaf, all_leaves, held, content, printer),
+            changed=_newest(held),
+        )
+
+
+def _list_maker(
+    leaf: Leaf, all_leaves: list[Leaf], held: Sequence[ChangeView], content: Content, printer: Printer
+) -> Callable[[], bytes]:
+    def made() -> bytes:
+        return printer.page(
+            "changes.html",
+            f"{leaf.path}/",
+            _alternates(content),
+            changes=held,
+            count=len(content.changes),
+            range=_range(leaf),
+            leaves=_turns(leaf, all_leaves),
+        )
+
+    return made
+
+
+def _change(change: ChangeView, content: Content, printer: Printer) -> SitePage:
+    alert, tongue = change.alert, printer.edition.tongue
+    review = deciding(alert, content.reviews)
+    alternates = _alternates(content, topic("service", alert.service), topic("page", alert.page))
+
+    def made() -> bytes:
+        return printer.page(
+            "change.html",
+            change.path,
+            alternates,
+            change=change,
+            quotes=sides(alert, tongue),
+            differences=differences(alert, tongue),
+            unlisted=unlisted(alert),
+            others=facts.others(alert, tongue),
+            review=review,
+        )
+
+    key = _key(printer, encode(change), encode(review), encode(alternates))
+    return SitePage(path=change.path, made=made, key=key, changed=max(change.told, alert.updated or change.told))
+
+
+def _overview(content: Content, printer: Printer) -> SitePage:
+    def made() -> bytes:
+        return printer.page("pages.html", "pages/", _alternates(content), pages=content.pages, lost=_lost(content))
+
+    return SitePage(path="pages/", made=made)
+
+
+def _page(view: PageView, content: Content, printer: Printer) -> Iterator[SitePage]:
+    """Yield a watched page's page and, where its history is long, further ones with older versions."""
+    versions = version_views(content.versions.get(view.page.id, []), view.changes)
+    own = topic("page", view.page.id)
+    all_leaves = list(leaves(view.path.rstrip("/"), len(versions)))
+    for leaf in all_leaves:
+
+        def made(leaf: Leaf = leaf) -> bytes:
+            return printer.page(
+                "page.html",
+                f"{leaf.path}/",
+                _alternates(content, own),
+                view=view,
+                feed=own,
+                versions=_held(versions, leaf),
+                count=len(versions),
+                range=_range(leaf),
+                leaves=_turns(leaf, all_leaves),
+            )
+
+        yield SitePage(path=f"{leaf.path}/", made=made, changed=view.standing.changed)
+
+
+def _follow(content: Content, printer: Printer) -> SitePage:
+    tongue = printer.edition.tongue
+
+    def made() -> bytes:
+        groups = _groups(content.feeds, tongue)
+        views = {"groups": groups, "mail_is_sent": content.mail_is_sent}
+        return printer.page("feeds.html", "feeds/", _alternates(content), **views)
+
+    return SitePage(path="feeds/", made=made)
+
+
+def _fixed(name: str, content: Content, printer: Printer) -> SitePage:
+    return SitePage(path=f"{name}/", made=lambda: printer.page(f"{name}.html", f"{name}/", _alternates(content)))
+
+
+def _groups(feeds: tuple[Feed, ...], tongue: Tongue) -> tuple[tuple[str, tuple[Feed, ...]], ...]:
+    """Return the feeds by what they are about, under the names of the groups."""
+    named = (
+        (tongue.say("Everything"), ("all",)),
+        (tongue.say("By service"), ("service",)),
+        (tongue.say("By level"), ("level",)),
+        (tongue.say("By language of the page"), ("language",)),
+        (tongue.say("By page"), ("page",)),
+        (tongue.say("When a page cannot be read"), ("problems",)),
+    )
+    return tuple((name, tuple(feed for feed in feeds if feed.path.split("/")[1] in kinds)) for name, kinds in named)
+
+
+def _alternates(content: Content, *paths: str) -> tuple[Feed, ...]:
+    """Return the feeds that a page announces: that of everything, then those named."""
+    wanted = (ALL, *paths)
+    found = {feed.path: feed for feed in content.feeds if feed.path in wanted}
+    return tuple(found[path] for path in wanted if path in found)
+
+
+def _lost(content: Content) -> tuple[PageView, ...]:
+    return tuple(view for view in content.pages if view.lost)
+
+
+def _held(newest_first: Sequence[T], leaf: Leaf) -> Sequence[T]:
+    """Return what a leaf holds, counted from the oldest, newest first."""
+    count = len(newest_first)
+    return newest_first[count - leaf.last : count - leaf.first]
+
+
+def _range(leaf: Leaf) -> str:
+    """Return which entries an older leaf holds, such as `51–100`; nothing for the newest one."""
+    return leaf.path.rsplit("/", 1)[1].replace("-", "–") if leaf.older else ""
+
+
+def _turns(leaf: Leaf, all_leaves: list[Leaf]) -> list[tuple[str, str]]:
+    """Return the leaves that one leads to: all of them from the newest, the newest and the next older from others."""
+    if not leaf.older:
+        return [(_range(each), f"{each.path}/") for each in reversed(all_leaves)]
+    ways = [all_leaves[-1], leaf, *(each for each in all_leaves if each.path == leaf.previous)]
+    return [(_range(each), f"{each.path}/") for each in ways]
+
+
+def _newest(changes: Sequence[ChangeView]) -> datetime | None:
+    return max((change.told for change in changes), default=None)
+
+
+def _key(printer: Printer, *parts: bytes) -> str:
+    named = encode((program(), printer.place, printer.edition.language, [each.folder for each in printer.editions]))
+    return sha256(b"\n".join((named, *parts))).hexdigest()
