@@ -55,6 +55,22 @@ class Shelf:
     def subscribers(self) -> tuple[Subscriber, ...]:
         return tuple(self.known.values())
 
+    def add(self, subscriber: Subscriber) -> Subscriber:
+        known = next((each for each in self.known.values() if each.address == subscriber.address), None)
+        return known or self.known.setdefault(subscriber.id, subscriber)
+
+    def add_all(self, subscribers: Iterable[Subscriber]) -> None:
+        self.known.update({subscriber.id: subscriber for subscriber in subscribers})
+
+    def replace(self, subscriber: Subscriber) -> None:
+        self.known[subscriber.id] = subscriber
+
+    def erase(self, address: str) -> bool:
+        gone = [each.id for each in self.known.values() if each.address == address]
+        for reader_id in gone:
+            del self.known[reader_id]
+        return bool(gone)
+
     def due(self, now: datetime, *, most: int) -> tuple[Post, ...]:
         ready = [post for post in self.posts(PostState.PENDING) if post.due is None or post.due <= now]
         return tuple(ready[:most])
@@ -132,7 +148,7 @@ class House:
             evidence=unused,
             journal=unused,
             desk=self.shelf,  # type: ignore[arg-type]  # only what delivery asks of it
-            readers=self.shelf,  # type: ignore[arg-type]  # as above
+            readers=self.shelf,
             outbox=self.shelf,
             publishers={},
             mailer=self.postman,
