@@ -13,8 +13,8 @@ class TooLarge(ValueError):
     """The body is larger than allowed, packed or unpacked."""
 
 
-class NotUnpacked(ValueError):
-    """The body is packed in a way that was not asked for, or is damaged."""
+class Damaged(ValueError):
+    """The body is cut, broken, or packed in a way that was not asked for."""
 
 
 class Raw(Protocol):
@@ -30,13 +30,13 @@ def body_of(raw: Raw, encoding: str, said_bytes: str, limit_bytes: int) -> bytes
 
     Raises:
         TooLarge: it is larger than the limit, or says so.
-        NotUnpacked: it is packed with something else than gzip or deflate, or is damaged.
+        Damaged: it is packed with something else than gzip or deflate, or is damaged.
     """
     if said_bytes.isdigit() and int(said_bytes) > limit_bytes:
         raise TooLarge(f"says that it has {said_bytes[:20]} bytes; {limit_bytes} are taken")
     unpacked, packed = bytearray(), 0
     unpack = _Unpacker(encoding, limit_bytes)
-    while chunk := raw.read(CHUNK_BYTES, decode_content=False):
+    while chunk := _chunk(raw):
         packed += len(chunk)
         for piece in unpack(chunk):
             unpacked += piece
@@ -48,13 +48,22 @@ def body_of(raw: Raw, encoding: str, said_bytes: str, limit_bytes: int) -> bytes
     return bytes(unpacked)
 
 
+def _chunk(raw: Raw) -> bytes:
+    try:
+        return raw.read(CHUNK_BYTES, decode_content=False)
+    except TooLarge:
+        raise
+    except ValueError as error:  # what the standard library makes of a chunk whose size is negative
+        raise Damaged("a chunk whose size is none") from error
+
+
 class _Unpacker:
     """Unpacks a stream piece by piece, no piece larger than the limit."""
 
     def __init__(self, encoding: str, limit_bytes: int) -> None:
         self._name = encoding.strip().lower()
         if self._name not in {"", "identity", "gzip", "x-gzip", "deflate"}:
-            raise NotUnpacked(f"packed as {encoding[:40]!r}, which was not asked for")
+            raise Damaged(f"packed as {encoding[:40]!r}, which was not asked for")
         self._limit = limit_bytes
         self._engine = zlib.decompressobj(47 if self._name != "deflate" else 15)
         self._begun = False
@@ -76,7 +85,7 @@ class _Unpacker:
             piece = self._engine.decompress(chunk, self._limit + 1)
         except zlib.error as error:
             if self._begun or self._name != "deflate":
-                raise NotUnpacked(f"damaged {self._name}") from error
+                raise Damaged(f"damaged {self._name}") from error
             self._engine = zlib.decompressobj(-15)  # many servers send deflate without its wrapper
             return self._raw_step(chunk)
         self._begun = True
@@ -87,13 +96,13 @@ class _Unpacker:
         try:
             return self._engine.decompress(chunk, self._limit + 1)
         except zlib.error as error:
-            raise NotUnpacked("damaged deflate") from error
+            raise Damaged("damaged deflate") from error
 
     def end(self) -> None:
         """Check that the stream was whole.
 
         Raises:
-            NotUnpacked: it was cut.
+            Damaged: it was cut.
         """
         if self._begun and not self._engine.eof:
-            raise NotUnpacked(f"cut {self._name}")
+            raise Damaged(f"cut {self._name}")

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
+from http.client import HTTPException
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 from requests import Response
@@ -17,13 +18,14 @@ from requests.utils import requote_uri
 from ssrfguard import SSRFGuardError
 from urllib3.exceptions import HTTPError
 
-from monitor.fetch.body import ENCODINGS, NotUnpacked, TooLarge, body_of
+from monitor.fetch.body import ENCODINGS, Damaged, TooLarge, body_of
 from monitor.fetch.terms import Outside, Terms, host_of
 from monitor.fetch.transport import Cutoff, Transport
 from monitor.fetch.turns import NotNow, Turns
 from monitor.model.capture import MissReason
 
 MOST_HOPS = 10
+HEAD_BYTES = 300_000  # for headers and the framing of chunks, beside the body
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 # How the body was packed on its way, and cookies: the body that is kept is unpacked, and a cookie names a visitor.
 _ON_THE_WAY = frozenset({"content-encoding", "transfer-encoding", "content-length"})
@@ -124,18 +126,24 @@ class Door:
         """Return one answer; everything that can go wrong on the way is told as a value."""
         at = self._outside.now()
         headers = self._headers(ask, url)
+        line_bytes = ask.limit_bytes + HEAD_BYTES
         try:
-            with cutoff, self._transport.answer(url, headers, cutoff, ask.proxy) as response:
-                return _reply(response, url=url, hops=hops, at=at, limit_bytes=ask.limit_bytes)
+            with (
+                cutoff,
+                self._transport.answer(url, headers, cutoff, limit_bytes=line_bytes, proxy=ask.proxy) as response,
+            ):
+                reply = _reply(response, url=url, hops=hops, at=at, limit_bytes=ask.limit_bytes)
         except SSRFGuardError as error:
             why = MissReason.BAD_REDIRECT if hops else MissReason.NOT_ALLOWED
             return NoReply(why=why, detail=_refusal(error))
         except TooLarge as error:
             return NoReply(why=MissReason.TOO_LARGE, detail=str(error))
-        except NotUnpacked as error:
+        except Damaged as error:
             return NoReply(why=MissReason.NO_ANSWER, detail=str(error))
-        except (RequestException, HTTPError, OSError) as error:
+        except (RequestException, HTTPError, HTTPException, OSError) as error:
             return _failure(error, expired=cutoff.expired, proxied=bool(ask.proxy))
+        # A connection that was cut off ends like one whose body has no length and is whole.
+        return _timed_out() if cutoff.expired else reply
 
     def _headers(self, ask: Ask, url: str) -> Mapping[str, str]:
         languages = {"Accept-Language": _languages(ask.language)} if ask.language else {}
@@ -247,13 +255,17 @@ def _refusal(error: SSRFGuardError) -> str:
 
 
 def _short(url: str) -> str:
-    """Return an address for people: without its query, which may hold a token."""
-    return repr(url.partition("?")[0][:120])
+    """Return an address for people: without what may be a password or a token."""
+    return repr(re.sub(r"//[^/]*@", "//", url.partition("?")[0])[:120])
+
+
+def _timed_out() -> NoReply:
+    return NoReply(why=MissReason.TIMED_OUT, detail="the answer took too long in all")
 
 
 def _failure(error: Exception, *, expired: bool, proxied: bool) -> NoReply:
     if expired:
-        return NoReply(why=MissReason.TIMED_OUT, detail="the answer took too long in all")
+        return _timed_out()
     if isinstance(error, SSLError):
         return NoReply(why=MissReason.TLS, detail=_cause(error, proxied=proxied))
     if isinstance(error, ConnectTimeout | ReadTimeout) or "timed out" in str(error).lower():

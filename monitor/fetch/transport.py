@@ -4,6 +4,7 @@ No session is used: nothing is carried from one request to the next, no cookie, 
 a `.netrc`, and no redirect is followed here.
 """
 
+import io
 import socket
 import ssl
 import threading
@@ -11,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
+from http.client import HTTPResponse
 from types import TracebackType
 from typing import Any, Self
 
@@ -22,6 +24,7 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
 
+from monitor.fetch.body import TooLarge
 from monitor.fetch.terms import Terms, policy_of
 
 Opened = Callable[[HTTPConnection, str], socket.socket]
@@ -90,15 +93,18 @@ class Transport:
         self._tls = ssl.create_default_context(cafile=terms.ca_bundle or certifi.where())
 
     @contextmanager
-    def answer(self, url: str, headers: Mapping[str, str], cutoff: Cutoff, proxy: str = "") -> Iterator[Response]:
-        """Give the answer to a GET; it is closed at the end of the block.
+    def answer(
+        self, url: str, headers: Mapping[str, str], cutoff: Cutoff, *, limit_bytes: int, proxy: str = ""
+    ) -> Iterator[Response]:
+        """Give the answer to a GET; it is closed at the end of the block. No more than the limit is read for it.
 
         Raises:
             RequestException: no answer, for any reason.
+            TooLarge: more came than is taken, in headers, body or between.
             SSRFGuardError: the address, or one that the name stands for, is not allowed.
         """
         opened = self._through_proxy(cutoff) if proxy else self._pinned(cutoff)
-        adapter = _Adapter(self._tls, opened)
+        adapter = _Adapter(self._tls, opened, limit_bytes)
         request = Request("GET", url, headers=dict(headers)).prepare()
         proxies = {"http": proxy, "https": proxy} if proxy else {}
         try:
@@ -142,9 +148,9 @@ class Transport:
 class _Adapter(HTTPAdapter):
     """Requests' adapter with our sockets and our TLS context; lives for one request."""
 
-    def __init__(self, tls: ssl.SSLContext, opened: Opened) -> None:
+    def __init__(self, tls: ssl.SSLContext, opened: Opened, limit_bytes: int) -> None:
         self._tls = tls
-        self._classes = _pool_classes(opened)
+        self._classes = _pool_classes(opened, limit_bytes)
         super().__init__(pool_connections=1, pool_maxsize=1, max_retries=0)
         self.poolmanager.pool_classes_by_scheme = self._classes
 
@@ -163,17 +169,54 @@ class _Adapter(HTTPAdapter):
         """Leave verification to the context: it has the authorities loaded, requires a certificate and checks names."""
 
 
-def _pool_classes(opened: Opened) -> dict[str, type[HTTPConnectionPool]]:
-    """Return urllib3's own classes with one method of theirs replaced: the one that makes a socket.
+class _Counted(io.RawIOBase):
+    """Reads from a socket, up to a limit.
+
+    The standard library reads a body of unknown length, a chunk whose size is negative, or interim answers without
+    any bound; here they end.
+    """
+
+    def __init__(self, source: io.RawIOBase, limit_bytes: int) -> None:
+        self._source = source
+        self._limit = limit_bytes
+        self._left = limit_bytes
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:
+        count = self._source.readinto(buffer)
+        self._left -= count or 0
+        if self._left < 0:
+            raise TooLarge(f"more than {self._limit} bytes on the line")
+        return count
+
+    def close(self) -> None:
+        self._source.close()
+        super().close()
+
+
+def _pool_classes(opened: Opened, limit_bytes: int) -> dict[str, type[HTTPConnectionPool]]:
+    """Return urllib3's own classes with two things of theirs replaced: what makes a socket, and what reads from it.
 
     The rest, TLS above all, keeps to the host's name, so a certificate is checked against the name and not the address.
     """
 
+    class Bounded(HTTPResponse):
+        def __init__(self, sock: socket.socket, *more: Any, **named: Any) -> None:
+            super().__init__(sock, *more, **named)
+            self.fp.close()
+            self.fp = io.BufferedReader(_Counted(sock.makefile("rb", buffering=0), limit_bytes))
+
     class Plain(HTTPConnection):
+        response_class = Bounded
+
         def _new_conn(self) -> socket.socket:
             return opened(self, "http")
 
     class Secure(HTTPSConnection):
+        response_class = Bounded
+
         def _new_conn(self) -> socket.socket:
             return opened(self, "https")
 
