@@ -217,5 +217,7 @@ def _marks(edits: Sequence[Edit], opening: str, closing: str) -> str:
 
 def _between(text: str, opening: str, closing: str) -> str:
     core = text.strip()
+    if "://" in core:
+        core = f" {core} "  # so that no mail program takes a mark for a part of the address
     lead, tail = text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
     return f"{lead}{opening}{core}{closing}{tail}" if core else text

@@ -1,7 +1,9 @@
 """One alert with what stands beside it in, every line of it that a mail shows out: clean, on one line, not escaped."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 
 from monitor.model.alert import Alert
 from monitor.model.change import Edit, EditKind
@@ -17,6 +19,8 @@ MOST_QUOTES = 8  # passages in one mail; the rest stands on the page of the chan
 MOST_DIFFERENCES = 12
 QUOTE_CHARS = 1500  # a side of a quote; beyond it only words that did not change are left out
 FACT_CHARS = 300
+
+_ADDRESS = re.compile(r"[a-z]{2,12}://[^\s<>\"]*[^\s<>\".,;:!?)\]]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,12 +48,12 @@ class Passage:
     @property
     def before(self) -> tuple[Edit, ...]:
         """Return the runs of the text before; empty when it was not there."""
-        return tuple(edit for edit in self.edits if edit.kind is not EditKind.COME)
+        return whole_addresses(tuple(edit for edit in self.edits if edit.kind is not EditKind.COME))
 
     @property
     def after(self) -> tuple[Edit, ...]:
         """Return the runs of the text after; empty when it is gone."""
-        return tuple(edit for edit in self.edits if edit.kind is not EditKind.GONE)
+        return whole_addresses(tuple(edit for edit in self.edits if edit.kind is not EditKind.GONE))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +113,23 @@ def title(news: News, tongue: Tongue) -> str:
     headline, service = facts.headline(news.alert), one_line(news.service)
     line = headline if headline.casefold().startswith(service.casefold()) else f"{service}: {headline}"
     return tongue.say("Correction: %(title)s", title=line) if news.alert.corrects else line
+
+
+def whole_addresses(side: tuple[Edit, ...]) -> tuple[Edit, ...]:
+    """Return the runs of one side with every address that changed in part marked as a whole.
+
+    A reader compares addresses as one, and a mark inside an address would break the link that mail programs make.
+    """
+    changed = next((edit.kind for edit in side if edit.kind is not EditKind.KEPT), None)
+    if changed is None:
+        return side
+    text = "".join(edit.text for edit in side)
+    kinds = [edit.kind for edit in side for _ in edit.text]
+    for found in _ADDRESS.finditer(text):
+        if changed in kinds[found.start() : found.end()]:
+            kinds[found.start() : found.end()] = [changed] * len(found.group())
+    runs = groupby(range(len(text)), key=kinds.__getitem__)
+    return tuple(Edit(kind, "".join(text[place] for place in places)) for kind, places in runs)
 
 
 def _passage(quote: Quote, tongue: Tongue) -> Passage:

@@ -160,6 +160,26 @@ def test_changed_words_are_marked_in_the_html() -> None:
     assert "You can <ins>appeal within 30 days</ins> with this form." in html
 
 
+def test_an_address_that_changed_in_part_is_marked_whole_and_stays_a_link() -> None:
+    quote = Quote(
+        "Object at https://lumio.example/form?id=1, please.", "Object at https://help.lumio.example/, please."
+    )
+
+    mail = alert_mail(replace(NEWS, alert=replace(ALERT, quotes=(quote,))), HEAD, READER)
+
+    assert "Object at [- https://lumio.example/form?id=1 -], please." in flat(mail)
+    assert "Object at {+ https://help.lumio.example/ +}, please." in flat(mail)
+    assert "Object at <ins>https://help.lumio.example/</ins>, please." in mail.html
+
+
+def test_an_address_that_stayed_is_not_marked() -> None:
+    quote = Quote("Write to https://lumio.example/ today.", "Write to https://lumio.example/ tomorrow.")
+
+    mail = alert_mail(replace(NEWS, alert=replace(ALERT, quotes=(quote,))), HEAD, READER)
+
+    assert "Write to https://lumio.example/ {+tomorrow+}." in flat(mail)
+
+
 def test_a_side_that_was_not_there_is_said_in_words() -> None:
     news = replace(NEWS, alert=replace(ALERT, quotes=(Quote(before="", after="Send us a letter."),)))
 
