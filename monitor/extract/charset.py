@@ -6,8 +6,8 @@ from w3lib.encoding import html_to_unicode
 READ_LIMIT_BYTES = 10_000_000
 
 
-def markup(body: bytes, content_type: str) -> str | bytes:
-    """Return a page's markup as UTF-8 bytes when that is what it is, else as text.
+def markup(body: bytes, content_type: str) -> bytes:
+    """Return a page's markup as UTF-8.
 
     Bytes that are valid UTF-8 are taken as such whatever is declared: no other encoding of real text looks like it.
     Only UTF-16 and UTF-32 could (as letters and NULs); they are read as declared or by their byte-order mark.
@@ -17,7 +17,7 @@ def markup(body: bytes, content_type: str) -> str | bytes:
     if not wide and _is_utf8(body):
         return body.removeprefix(b"\xef\xbb\xbf")
     _, text = html_to_unicode(content_type or None, body, auto_detect_fun=_fallback)
-    return str(text)
+    return str(text).encode("utf-8", "replace")
 
 
 def _is_utf8(body: bytes) -> bool:
@@ -36,5 +36,4 @@ def _fallback(_body: bytes) -> str:
 
 def text_of(body: bytes, content_type: str) -> str:
     """Return a page that is not markup as text."""
-    found = markup(body, content_type)
-    return found if isinstance(found, str) else found.decode("utf-8", "replace")
+    return markup(body, content_type).decode("utf-8", "replace")

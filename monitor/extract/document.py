@@ -23,21 +23,21 @@ EDITION = "1"
 
 def extract(capture: Capture, recipe: Recipe) -> Document:
     """Return what a capture says, of the part that the recipe selects."""
-    page = parsed(capture)
-    base = base_of(page, capture)
-    hints = all_hints(page)
-    chosen = selection(page, recipe, hints)
+    tree = parsed(capture)
+    hints = all_hints(tree)
+    base = base_of(tree, capture)
+    chosen = selection(tree, recipe, hints)
     pieces = [piece for root in chosen.roots for piece in read(root, hints)]
     mark_furniture(pieces, base)
     blocks = outline(pieces, base)
     return Document(
         blocks=blocks,
         fingerprint=fingerprint(blocks),
-        title=title_of(page),
-        language=language_of(page),
+        title=title_of(tree),
+        language=language_of(tree),
         missing=(*chosen.missing, *_unread(capture)),
         dropped_chars=chosen.dropped_chars,
-        form=canonical(form_action(page), base),
+        form=canonical(form_action(tree), base),
     )
 
 
@@ -57,13 +57,8 @@ def _line(block: Block) -> str:
 def base_of(page: LexborHTMLParser, capture: Capture) -> str:
     """Return the address that the page's links are relative to."""
     base = page.css_first("base[href]")
-    url = capture.final_url or capture.url
-    return canonical_base(base.attributes.get("href") or "", url) if base is not None else url
-
-
-def canonical_base(href: str, url: str) -> str:
-    """Return a declared base where it is an address, else the page's own."""
-    return href if href.startswith(("http://", "https://")) else url
+    declared = base.attributes.get("href") or "" if base is not None else ""
+    return declared if declared.startswith(("http://", "https://")) else capture.final_url or capture.url
 
 
 def title_of(page: LexborHTMLParser) -> str:

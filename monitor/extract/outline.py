@@ -38,6 +38,7 @@ class _Trail:
     def __init__(self) -> None:
         self.entries: list[tuple[int, str]] = []
         self.words: tuple[str, ...] = ()
+        self.rows: tuple[str, ...] = ()
 
     def section(self) -> "_Trail":
         """Return a trail of its own under the outermost heading alone."""
@@ -69,6 +70,7 @@ class _Outline:
         self._note_trail = _Trail()
         self._noting = False
         self._in_note = False
+        self._special = False
         self._titles = 0
         self._notes_seen: set[tuple[str, tuple[Link, ...]]] = set()
         self._related = False
@@ -79,10 +81,14 @@ class _Outline:
             self._noting = False
             return
         found = traits(piece.text)
-        part = self._part(piece, found)
+        part = found.part
+        if self._special or piece.marks or piece.level or found.special:
+            part = self._part(piece, found)
         trail = self._note_trail if part is Part.NOTES else self._trail
+        if trail.rows or piece.marks & Mark.CELL:
+            self._place_row(piece, trail)
         if part is Part.FURNITURE:
-            self._add(piece, found.key, trail.words, part)
+            self._add(piece, found.key, trail.words, part, piece.kind)
         elif piece.level:
             self._heading(piece, found, trail, part)
         elif piece.kind in _LISTED:
@@ -94,25 +100,40 @@ class _Outline:
         """Return the part that a piece belongs to, by its marks, its words, and what it stands among."""
         if piece.level or found.part is Part.FURNITURE:
             self._related = found.related
-            if self._noting and (found.part is Part.FURNITURE or piece.level == 1):
+            if found.part is Part.FURNITURE or piece.level == 1:
                 self._noting = False
-        if piece.marks & Mark.FURNITURE or found.part is Part.FURNITURE or self._related:
-            return Part.FURNITURE
+        in_note, self._in_note = self._in_note, bool(piece.marks & Mark.NOTE)
         if found.number and piece.kind is BlockKind.PARAGRAPH and not piece.level:
             self._noting = True
             self._note_trail = self._trail.section()
-            return Part.FURNITURE
-        if piece.marks & Mark.NOTE:
-            if not self._in_note:
+            part = Part.FURNITURE
+        elif piece.marks & Mark.FURNITURE or found.part is Part.FURNITURE or self._related:
+            part = Part.FURNITURE
+        elif self._in_note:
+            if not in_note:
                 self._note_trail = self._trail.section()
-            self._in_note = True
-            return Part.NOTES
-        self._in_note = False
-        return Part.NOTES if self._noting else found.part
+            part = Part.NOTES
+        else:
+            part = Part.NOTES if self._noting else found.part
+        self._special = self._noting or self._related or self._in_note
+        return part
+
+    def _place_row(self, piece: Piece, trail: _Trail) -> None:
+        """Stand under the titles of a table's row and column, or leave them."""
+        if not piece.marks & Mark.CELL:
+            trail.close(Label.TABLE)
+            trail.rows = ()
+        elif piece.under != trail.rows:
+            trail.close(Label.ROW)
+            trail.rows = piece.under
+            for words in piece.under:
+                trail.open(Label.ROW, words)
 
     def _heading(self, piece: Piece, found: Traits, trail: _Trail, part: Part) -> None:
         self._titles = 0
         level = piece.level + 1 if part is Part.NOTES else piece.level
+        if piece.marks & Mark.CELL:
+            level, trail.rows = Label.TABLE, (piece.text,)
         trail.close(level)
         self._add(piece, found.key, trail.words, part, _HEADED)
         trail.open(level, piece.text)
@@ -121,7 +142,7 @@ class _Outline:
         self._titles = 0
         level = Label.LEAD + max(piece.depth, 1)
         trail.close(level)
-        self._add(piece, found.key, trail.words, part)
+        self._add(piece, found.key, trail.words, part, piece.kind)
         if found.leads:
             trail.open(level, piece.text[-_LEAD_LIMIT:])
 
@@ -131,7 +152,7 @@ class _Outline:
         label = self._label(piece, found, after)
         if not label:
             self._titles = 0
-            self._add(piece, found.key, trail.words, part)
+            self._add(piece, found.key, trail.words, part, piece.kind)
             return
         nested = label == Label.TITLE and 0 < self._titles < _TITLES_IN_A_ROW
         self._titles = (
@@ -149,33 +170,29 @@ class _Outline:
 
     def _label(self, piece: Piece, found: Traits, after: Piece | None) -> int:
         """Return the rank of a paragraph as a label of what follows, 0 when it is none."""
-        if after is None or piece.kind is not BlockKind.PARAGRAPH or piece.depth or piece.marks & Mark.CELL:
+        if after is None or piece.kind is not BlockKind.PARAGRAPH or piece.depth:
             return Label.NONE
         if found.leads and after.kind in _LISTED and not piece.marks & Mark.BOLD:
             return Label.LEAD
-        if piece.marks & Mark.LINKED:
+        if piece.marks & (Mark.LINKED | Mark.CELL):
             return Label.NONE
         if piece.marks & Mark.BOLD and len(piece.text) <= _LEAD_LIMIT and piece.text[-1] not in ".!":
             return Label.SIDE
         return found.label if not piece.anchors and not after.level else Label.NONE
 
-    def _add(self, piece: Piece, key: str, trail: tuple[str, ...], part: Part, kind: BlockKind | None = None) -> None:
+    def _add(self, piece: Piece, key: str, trail: tuple[str, ...], part: Part, kind: BlockKind) -> None:
+        """Add the block of a piece, or those of its sentences when it is long."""
         links = _links(piece.anchors, self._base) if piece.anchors else ()
         if part is Part.NOTES:
             if (key, links) in self._notes_seen:
                 return
             self._notes_seen.add((key, links))
-        if piece.under:
-            trail = (*trail, *piece.under)
-        if len(piece.text) <= LONGEST_BLOCK:
-            self.blocks.append(
-                _block(kind or piece.kind, piece.text, key, trail, links, piece.field, part, piece.section)
-            )
+        text = piece.text
+        if len(text) <= LONGEST_BLOCK:
+            self.blocks.append(_block(kind, text, key, trail, links, piece.field, part, piece.section))
             return
-        for sentence, own in _shared_out(piece.text, links):
-            self.blocks.append(
-                _block(piece.kind, sentence, traits(sentence).key, trail, own, None, part, piece.section)
-            )
+        for sentence, own in _shared_out(text, links):
+            self.blocks.append(_block(kind, sentence, traits(sentence).key, trail, own, None, part, piece.section))
 
 
 def _shared_out(text: str, links: tuple[Link, ...]) -> Iterable[tuple[str, tuple[Link, ...]]]:

@@ -29,12 +29,19 @@ def parsed(capture: Capture) -> LexborHTMLParser:
     """Return a capture's markup as a tree; Markdown and plain text become HTML first."""
     kind, declared = content_kind(capture), capture.header("content-type")
     if kind == "html":
-        return LexborHTMLParser(markup(capture.body, declared))
-    text = text_of(capture.body, declared).replace("\x00", "")
-    if kind == "markdown":
-        return LexborHTMLParser(cmarkgfm.github_flavored_markdown_to_html(text, Options.CMARK_OPT_UNSAFE))
-    paragraphs = "".join(f"<p>{_escaped(part)}</p>" for part in text.split("\n\n"))
-    return LexborHTMLParser(paragraphs)
+        source = markup(capture.body, declared)
+    else:
+        text = text_of(capture.body, declared).replace("\x00", "")
+        source = (_markdown(text) if kind == "markdown" else _plain(text)).encode("utf-8", "replace")
+    return LexborHTMLParser(source)
+
+
+def _markdown(text: str) -> str:
+    return str(cmarkgfm.github_flavored_markdown_to_html(text, Options.CMARK_OPT_UNSAFE))
+
+
+def _plain(text: str) -> str:
+    return "".join(f"<p>{part.replace('&', '&amp;').replace('<', '&lt;')}</p>" for part in text.split("\n\n"))
 
 
 def content_kind(capture: Capture) -> str:
@@ -86,10 +93,6 @@ def _inside(node: LexborNode, others: dict[int, LexborNode]) -> bool:
             return True
         above = above.parent
     return False
-
-
-def _escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;")
 
 
 def all_hints(page: LexborHTMLParser) -> dict[int, Hint]:

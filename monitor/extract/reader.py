@@ -1,66 +1,55 @@
 """The walk over a parsed page: elements in, pieces out, in reading order.
 
 The walk is a loop, not a recursion, so that nesting of any depth is read. It is the hottest loop of the program
-(bench/speed.py measures it): it asks each node for its tag and identity and for little else.
+(bench/speed.py measures it): it asks each node for its tag and identity and for little else, and an element that
+holds one text and nothing more, as most do, is read without entering it.
 """
 
 import re
 from collections.abc import Callable
-from enum import IntEnum
 from typing import NamedTuple
 
 from selectolax.lexbor import LexborNode
 
-from monitor.extract.hints import Hint, Hints
+from monitor.extract.hints import PANEL_LEVEL, Hint, Hints
 from monitor.extract.pieces import Mark, Piece
-from monitor.extract.runs import Run
+from monitor.extract.runs import Run, shown
 from monitor.extract.tables import Table
 from monitor.model.document import BlockKind
 
 # Nodes read of one page; the largest policy seen has 31,000.
 NODE_LIMIT = 500_000
 
+# What a tag means to the walk (plain integers, for speed); a tag that is not listed is part of the line it stands in.
+_INLINE, _BLOCK, _HEADING, _LINK, _BOLD, _BREAK, _RULE, _SKIP = range(8)
+_LIST, _ITEM, _TABLE, _ROW, _CELL, _BUTTON, _TEXT, _FURNITURE = range(8, 16)
 
-class _Role(IntEnum):
-    """What a tag means to the walk; tags not listed are part of the line they stand in."""
-
-    INLINE = 0
-    TEXT = 14
-    BLOCK = 1
-    HEADING = 2
-    LINK = 3
-    BOLD = 4
-    BREAK = 5
-    RULE = 6
-    SKIP = 7
-    LIST = 8
-    ITEM = 9
-    TABLE = 10
-    ROW = 11
-    CELL = 12
-    BUTTON = 13
-
-
-_TAGS: dict[_Role, str] = {
-    _Role.TEXT: "-text",
-    _Role.BLOCK: "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption "
-    "figure footer form header hgroup legend main menu nav noframes p pre search section summary tbody tfoot "
-    "thead html optgroup option label",
-    _Role.HEADING: "h1 h2 h3 h4 h5 h6",
-    _Role.LINK: "a",
-    _Role.BOLD: "b strong",
-    _Role.BREAK: "br",
-    _Role.RULE: "hr",
-    _Role.SKIP: "-comment script style template noscript svg math head iframe frame object embed canvas audio video map "
-    "datalist select textarea input progress meter title link meta img picture source !doctype",
-    _Role.LIST: "ul ol",
-    _Role.ITEM: "li",
-    _Role.TABLE: "table",
-    _Role.ROW: "tr",
-    _Role.CELL: "td th",
-    _Role.BUTTON: "button",
+_TAGS = {
+    _TEXT: "-text",
+    _BLOCK: "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption "
+    "figure form header hgroup legend main menu noframes p pre search section summary tbody tfoot thead html optgroup "
+    "option label",
+    _HEADING: "h1 h2 h3 h4 h5 h6",
+    _LINK: "a",
+    _BOLD: "b strong",
+    _BREAK: "br",
+    _RULE: "hr",
+    _SKIP: "-comment !doctype script style template noscript svg math head iframe frame object embed canvas audio video "
+    "map datalist select textarea input progress meter title link meta img picture source",
+    _LIST: "ul ol",
+    _ITEM: "li",
+    _TABLE: "table",
+    _ROW: "tr",
+    _CELL: "td th",
+    _BUTTON: "button",
+    _FURNITURE: "nav footer",
 }
-_ROLES = {tag: role for role, tags in _TAGS.items() for tag in tags.split()}
+_ROLES: dict[str | None, int] = {tag: role for role, tags in _TAGS.items() for tag in tags.split()}
+_LEAFY = frozenset((_BLOCK, _ITEM, _HEADING))
+_OPENING_NOTHING = frozenset((_INLINE, _BOLD, _LINK, _BREAK))
+
+# The end of a line, when a capital follows without a space between.
+_GLUED = re.compile(r"[a-zß-öø-ÿ.!?:)\]]$")
 
 
 class _Place(NamedTuple):
@@ -71,9 +60,9 @@ class _Place(NamedTuple):
     marks: int = 0
     section: str = ""
     listing: BlockKind = BlockKind.ITEM
+    depth: int = 0
     bold: bool = False
     href: str | None = None
-    depth: int = 0
 
 
 def read(root: LexborNode, hints: Hints) -> list[Piece]:
@@ -81,11 +70,6 @@ def read(root: LexborNode, hints: Hints) -> list[Piece]:
     walk = _Walk(hints)
     walk.through(root)
     return walk.pieces
-
-
-# The end of a line, when a capital follows without a space between.
-_GLUED = re.compile(r"[a-zß-öø-ÿ.!?:)\]]$")
-_SECTION_OF_ONE = frozenset((_Role.INLINE, _Role.BOLD, _Role.LINK))
 
 
 class _Walk:
@@ -102,37 +86,62 @@ class _Walk:
 
     def through(self, root: LexborNode) -> None:
         """Visit every node under the root once, in document order, entering and leaving elements."""
-        stack = [(root, self._enter(root, _ROLES.get(root.tag or "", _Role.INLINE)), _Place())]
-        node, left = root.child, NODE_LIMIT
-        while stack and left:
-            left -= 1
+        hints, roles, leafy = self._hints, _ROLES, _LEAFY
+        stack: list[tuple[LexborNode, int, _Place]] = []
+        node: LexborNode | None = root
+        for _ in range(NODE_LIMIT):
             if node is None:
-                above, role, place = stack.pop()
+                if not stack:
+                    break
+                node, role, place = stack.pop()
                 if role:
                     self._leave(role, place)
-                node = above.next if stack else None
+                node = node.next if stack else None
                 continue
-            role, place = _ROLES.get(node.tag or "", _Role.INLINE), self._place
-            if role is _Role.TEXT:
+            role = roles.get(node.tag, _INLINE)
+            if role == _TEXT:
                 self._text(node.text_content or "")
                 node = node.next
                 continue
-            role = self._enter(node, role)
-            if role is _Role.SKIP:
+            child, hint, place = node.child, hints.get(node.mem_id), self._place
+            if role in leafy and hint is None and stack and place.href is None and _holds_one_text(child):
+                self._leaf(role, node, child)
                 node = node.next
                 continue
-            stack.append((node, role, place))
-            node = node.child
+            role = self._enter(node, role, hint)
+            if role == _SKIP:
+                node = node.next if stack else None
+            else:
+                stack.append((node, role, place))
+                node = child
         self._flush()
+
+    def _leaf(self, role: int, node: LexborNode, child: LexborNode | None) -> None:
+        """Read a block that holds one text and nothing more."""
+        if self._run.parts:
+            self._flush()
+        place, kind, level = self._place, BlockKind.PARAGRAPH, 0
+        text = shown(child.text_content or "") if child is not None else ""
+        if not text:
+            return
+        if role == _ITEM:
+            kind = place.listing
+        elif role == _HEADING:
+            level = int((node.tag or "h2")[1])
+        else:
+            kind, level = (place.kind if self._fresh else kind), place.level
+        marks = place.marks | Mark.BOLD if place.bold else place.marks
+        self._fresh = False
+        self.pieces.append(Piece(kind, text, level, (), marks, place.depth, place.section))
 
     def _text(self, text: str) -> None:
         run, place = self._run, self._place
         if not text.isspace():
             run.plain = run.plain or not place.bold
             run.loose = run.loose or place.href is None
-            if run.parts and text[0].isupper() and _GLUED.search(run.parts[-1]):
+            if run.parts and text[:1].isupper() and _GLUED.search(run.parts[-1]):
                 self._flush()  # two lines that only a style sheet keeps apart
-                run = self._run
+                run.plain, run.loose = not place.bold, place.href is None
         run.parts.append(text)
 
     def _flush(self) -> None:
@@ -144,34 +153,33 @@ class _Walk:
             run.anchors.append((self._link_start, len(run.parts), place.href))
         self._link_start = 0
         kind = place.kind if self._fresh or place.kind is BlockKind.BUTTON else BlockKind.PARAGRAPH
-        made = run.cut(kind, place.level, place.marks, place.depth, place.section)
+        made = run.cut(Piece(kind, "", place.level, (), place.marks, place.depth, place.section))
         if made:
             self.pieces += made
             self._fresh = False
 
-    def _enter(self, node: LexborNode, role: _Role) -> _Role:
+    def _enter(self, node: LexborNode, role: int, hint: Hint | None) -> int:
         """Note what entering an element changes; return the role it turns out to have, SKIP to leave it unread."""
-        hint = self._hints.get(node.mem_id)
         if hint is not None:
             role = self._heed(hint, role)
         if role:
             _ENTER[role](self, node)
         return role
 
-    def _heed(self, hint: Hint, role: _Role) -> _Role:
+    def _heed(self, hint: Hint, role: int) -> int:
         """Take in what attributes say; return the role that they give the element."""
         if hint.skip:
             self._controls(hint)
-            return _Role.SKIP
-        if hint.block or hint.marks or (hint.section and role not in _SECTION_OF_ONE):
+            return _SKIP
+        if hint.block or hint.marks or (hint.section and role not in _OPENING_NOTHING):
             self._flush()
             place = self._place
             self._place = place._replace(
                 section=hint.section or place.section, marks=place.marks | hint.marks, level=hint.level or place.level
             )
-            role = _Role.ITEM if hint.item else role or _Role.BLOCK
+            role = _ITEM if hint.item else role or _BLOCK
         if hint.pressed and not self._place.level and not self._run.parts:
-            return _Role.BUTTON
+            return _BUTTON
         return role
 
     def _controls(self, hint: Hint) -> None:
@@ -188,12 +196,13 @@ class _Walk:
         if hint.button:
             self.pieces.append(Piece(BlockKind.BUTTON, hint.button, 0, (), place.marks, 0, place.section))
 
-    def _leave(self, role: _Role, place: _Place) -> None:
+    def _leave(self, role: int, place: _Place) -> None:
         """Note what leaving an element changes: the place is again what it was."""
-        if role is _Role.LINK:
+        if role == _LINK:
             self._end_link()
-        elif role is not _Role.BOLD and role is not _Role.BREAK:
-            self._flush()
+        elif role not in _OPENING_NOTHING:
+            if self._run.parts:
+                self._flush()
             if role in _CLOSE:
                 _CLOSE[role](self)
         self._place = place
@@ -204,10 +213,17 @@ class _Walk:
 
     def _link(self, node: LexborNode) -> None:
         self._link_start = len(self._run.parts)
-        self._place = self._place._replace(href=node.attrs.sget("href", "") or None)
+        href = node.attrs.sget("href", "")
+        if href:
+            self._place = _Place(*self._place[:7], href)
+        elif "zippy" in node.attrs.sget("class", "").split():
+            self._flush()  # the title of an answer that opens on Google's help pages
+            self._place = self._place._replace(level=PANEL_LEVEL, section=node.id or self._place.section)
 
     def _end_link(self) -> None:
         run, href = self._run, self._place.href
+        if self._place.level == PANEL_LEVEL:
+            self._flush()
         if href is not None and len(run.parts) > self._link_start:
             run.anchors.append((self._link_start, len(run.parts), href))
         self._link_start = 0
@@ -223,7 +239,13 @@ class _Walk:
         self.pieces.append(Piece(BlockKind.PARAGRAPH, "", marks=Mark.RULE))
 
     def _block(self, _node: LexborNode) -> None:
+        if self._run.parts:
+            self._flush()
+
+    def _furniture(self, node: LexborNode) -> None:
         self._flush()
+        if node.tag == "nav" or not _within_article(node):
+            self._place = self._place._replace(marks=self._place.marks | Mark.FURNITURE)
 
     def _list(self, node: LexborNode) -> None:
         self._flush()
@@ -234,12 +256,15 @@ class _Walk:
     def _item(self, _node: LexborNode) -> None:
         self._flush()
         self._fresh = True
-        self._place = self._place._replace(kind=self._place.listing)
+        place = self._place
+        self._place = _Place(place.listing, *place[1:])
 
-    def _button(self, _node: LexborNode) -> None:
-        if not self._place.level:
-            self._flush()
-            self._place = self._place._replace(kind=BlockKind.BUTTON)
+    def _button(self, node: LexborNode) -> None:
+        if self._place.level:
+            return
+        self._flush()
+        opens = "aria-expanded" in node.attributes
+        self._place = self._place._replace(**{"level": PANEL_LEVEL} if opens else {"kind": BlockKind.BUTTON})
 
     def _table(self, _node: LexborNode) -> None:
         self._flush()
@@ -264,19 +289,33 @@ class _Walk:
             self._tables[-1].begin_cell(len(self.pieces), heads=node.tag == "th")
 
 
-_ENTER: dict[_Role, Callable[[_Walk, LexborNode], None]] = {
-    _Role.BLOCK: _Walk._block,
-    _Role.HEADING: _Walk._heading,
-    _Role.LINK: _Walk._link,
-    _Role.BOLD: _Walk._bold,
-    _Role.BREAK: _Walk._break,
-    _Role.RULE: _Walk._rule,
-    _Role.SKIP: lambda _walk, _node: None,
-    _Role.LIST: _Walk._list,
-    _Role.ITEM: _Walk._item,
-    _Role.TABLE: _Walk._table,
-    _Role.ROW: _Walk._row,
-    _Role.CELL: _Walk._cell,
-    _Role.BUTTON: _Walk._button,
+def _holds_one_text(child: LexborNode | None) -> bool:
+    """Say whether an element with this first child holds nothing, or one text and nothing more."""
+    return child is None or (child.next is None and child.is_text_node)
+
+
+def _within_article(node: LexborNode) -> bool:
+    """Say whether an element stands within the main part of a page."""
+    above = node.parent
+    while above is not None and above.tag not in ("article", "main"):
+        above = above.parent
+    return above is not None
+
+
+_ENTER: dict[int, Callable[[_Walk, LexborNode], None]] = {
+    _BLOCK: _Walk._block,
+    _HEADING: _Walk._heading,
+    _LINK: _Walk._link,
+    _BOLD: _Walk._bold,
+    _BREAK: _Walk._break,
+    _RULE: _Walk._rule,
+    _SKIP: lambda _walk, _node: None,
+    _LIST: _Walk._list,
+    _ITEM: _Walk._item,
+    _TABLE: _Walk._table,
+    _ROW: _Walk._row,
+    _CELL: _Walk._cell,
+    _BUTTON: _Walk._button,
+    _FURNITURE: _Walk._furniture,
 }
-_CLOSE: dict[_Role, Callable[[_Walk], None]] = {_Role.TABLE: _Walk._end_table, _Role.ROW: _Walk._end_row}
+_CLOSE: dict[int, Callable[[_Walk], None]] = {_TABLE: _Walk._end_table, _ROW: _Walk._end_row}

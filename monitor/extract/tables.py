@@ -44,6 +44,8 @@ class Table:
         ends = [*self._cells[1:], len(pieces)]
         cells = [pieces[start:end] for start, end in zip(self._cells, ends, strict=True)]
         full = [cell for cell in cells if cell]
+        for piece in pieces[self._row :]:
+            piece.marks |= Mark.CELL
         if full and all(self._heads):
             self._titled(cells, pieces)
         elif len(full) == 1:
@@ -78,7 +80,6 @@ class Table:
             under = tuple(words for words in (title, head) if words)
             for piece in cell:
                 piece.under = under
-                piece.marks |= Mark.CELL
 
 
 def _short(cell: list[Piece]) -> bool:

@@ -108,7 +108,9 @@ class Label:
     NONE = 0
     TITLE = 8
     SIDE = 9
-    LEAD = 11
+    TABLE = 10
+    ROW = 11
+    LEAD = 12
 
 
 class Traits(NamedTuple):
@@ -120,6 +122,7 @@ class Traits(NamedTuple):
     leads: bool
     number: bool
     related: bool
+    special: bool
 
 
 @lru_cache(maxsize=8192)
@@ -127,14 +130,17 @@ def traits(text: str) -> Traits:
     """Return what a text says about itself."""
     key = fold(text)
     part = _part(key)
-    leads = text.endswith((":", ": ", "："))
+    leads = text.endswith((":", "："))
+    number = len(text) <= 5 and bool(_NUMBER.fullmatch(text))
+    related = len(key) < 40 and bool(_RELATED.fullmatch(key))
     return Traits(
         key=key,
         part=part,
-        label=Label.NONE if part is not Part.BODY else _label(text, leads),
+        label=Label.NONE if part is not Part.BODY else _label(text, leads=leads),
         leads=leads,
-        number=len(text) <= 5 and bool(_NUMBER.fullmatch(text)),
-        related=len(key) < 40 and bool(_RELATED.fullmatch(key)),
+        number=number,
+        related=related,
+        special=number or related or part is Part.FURNITURE,
     )
 
 
@@ -144,7 +150,7 @@ def _part(key: str) -> Part:
     return Part.NOTICE if _NOTICE.match(key) else Part.BODY
 
 
-def _label(text: str, leads: bool) -> int:  # noqa: FBT001  named where it is made
+def _label(text: str, *, leads: bool) -> int:
     """Return the rank that a paragraph of this text would have as a label."""
     if len(text) > LONGEST_LABEL or len(text) < 3 or not (text[0].isupper() or text[0] in "ⓘ¿«“\"'"):
         return Label.NONE

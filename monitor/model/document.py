@@ -68,7 +68,8 @@ class Document:
     """A page's content, in reading order; `fingerprint` is equal when a reader and a form would notice nothing.
 
     `missing` names selectors of the recipe that matched nothing, `dropped_chars` counts the characters that
-    its `drop` took away, `form` is the address the page's first form is sent to.
+    its `drop` took away, `form` is the address the page's first form is sent to, `chars` is the length of all
+    that is not furniture.
     """
 
     blocks: tuple[Block, ...]
@@ -81,7 +82,8 @@ class Document:
     chars: int = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "chars", sum(len(block.text) for block in self.blocks))
+        main = (len(block.text) for block in self.blocks if block.part is not Part.FURNITURE)
+        object.__setattr__(self, "chars", sum(main))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,12 +30,13 @@ class Reading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Normal:
-    """What is normal for a page: characters of its newest good reading, its language, title and dropped characters."""
+    """What is normal for a page: characters of its newest good reading, language, title, headings, dropped characters."""
 
     chars: int = 0
     language: str = ""
     title: str = ""
     dropped_chars: int = 0
+    headings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -77,6 +77,11 @@ def fold(text: str) -> str:
     return text
 
 
+def lowered(text: str) -> str:
+    """Return text in lower case with plain quotes and dashes, single-spaced: what phrases are searched in."""
+    return " ".join(text.translate(_TYPOGRAPHY).casefold().split())
+
+
 def sentences(text: str) -> list[str]:
     """Return a text cut after sentences, each piece at most `LONGEST_BLOCK` characters; joined by spaces it is the text."""
     if len(text) <= LONGEST_BLOCK:
