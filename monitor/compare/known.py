@@ -35,8 +35,10 @@ class Sorted:
 
 def sorted_by_known(change: Change, before: Document, *, seen: Collection[str], gone: Collection[str]) -> Sorted:
     """Return the change without what was seen or judged gone before, and without groups that went or came."""
+    new = [pair for pair in change.reworded if mark(pair.after) not in seen]
+    reworded = tuple(pair for pair in new if mark(pair.before) not in gone)
     added = tuple(block for block in change.added if mark(block) not in seen)
-    reworded = tuple(pair for pair in change.reworded if mark(pair.after) not in seen)
+    added += tuple(pair.after for pair in new if mark(pair.before) in gone)
     removed = tuple(block for block in change.removed if mark(block) not in gone)
     went = _groups(removed, added, reworded, before)
     came = _came(added, removed, before)
@@ -50,7 +52,7 @@ def sorted_by_known(change: Change, before: Document, *, seen: Collection[str], 
         refielded=tuple(one for one in change.refielded if one.after is None or field_mark(one.after) not in seen),
         moved=() if _headings_only(went, change) else change.moved,
     )
-    returned = (len(added), len(reworded)) != (len(change.added), len(change.reworded))
+    returned = len(added) + len(reworded) < len(change.added) + len(change.reworded)
     return Sorted(fresh, returned, went, came)
 
 
@@ -80,7 +82,7 @@ def _groups(
 
 
 def _with_runs(group: Sequence[Block], removed: Sequence[Block], before: Document) -> list[Block]:
-    """Return the group with what went beside it: removed blocks that stood in one unbroken run with its own."""
+    """Return the group with what went inside it: removed blocks in an unbroken run that is mostly the group's."""
     gone, inside = {id(block) for block in removed}, {id(block) for block in group}
     run: list[Block] = []
     found: list[Block] = []
@@ -88,8 +90,8 @@ def _with_runs(group: Sequence[Block], removed: Sequence[Block], before: Documen
         if block is not None and id(block) in gone:
             run.append(block)
             continue
-        if any(id(one) in inside for one in run):
-            found += run
+        own = [one for one in run if id(one) in inside]
+        found += run if 2 * _chars(own) > _chars(run) else own
         run = []
     return found
 

@@ -14,6 +14,8 @@ ALIKE = 0.5
 ALIKE_IN_PLACE = 0.34
 # Blocks that a word stands in, above which the word says nothing about who pairs with whom.
 COMMON = 40
+# Pairs looked at for each block that went, best first.
+CANDIDATES = 8
 
 _WORD = re.compile(r"\w+", re.UNICODE)
 
@@ -33,10 +35,12 @@ def similar_pairs(gone: Sequence[Block], come: Sequence[Block]) -> list[tuple[in
     """Return index pairs of blocks that are one block reworded, each index at most once, in the order of `gone`."""
     olds, news = [bag(block) for block in gone], [bag(block) for block in come]
     scored = sorted(
-        (-score, i, j) for i, j in _candidates(olds, news) if (score := _score(gone[i], come[j], olds[i], news[j]))
+        (-score, abs(i / len(olds) - j / len(news)), i, j)
+        for i, j in _candidates(olds, news)
+        if (score := _score(gone[i], come[j], olds[i], news[j]))
     )
     left, right, pairs = set(range(len(gone))), set(range(len(come))), []
-    for _, i, j in scored:
+    for _, _, i, j in scored:
         if i in left and j in right:
             left.discard(i)
             right.discard(j)
@@ -63,4 +67,6 @@ def _candidates(olds: Sequence[Counter[str]], news: Sequence[Counter[str]]) -> I
             where[word].append(j)
     for i, words in enumerate(olds):
         near = Counter(j for word in words if len(where[word]) <= COMMON for j in where[word])
-        yield from ((i, j) for j, _ in sorted(near.items(), key=lambda pair: (-pair[1], pair[0]))[:8])
+        place = i * len(news) / len(olds)  # of several that are as near in words, those about as far down the page
+        best = sorted(near, key=lambda j: (-near[j], abs(j - place)))
+        yield from ((i, j) for j in best[:CANDIDATES])
