@@ -61,9 +61,7 @@ WAY_OUT = Procedure(
     ),
     forms=(Stated("https://example.org/help/contact/1", "You may object here.", ("Your rights",)),),
     fields=(
-        Field(
-            name="country", label="Country of residence", type="select", required=True, options=("Austria", "France")
-        ),
+        Field(name="country", label="Country you live in", type="select", required=True, options=("Austria", "Chile")),
         Field(name="email", label="E-mail", type="email", required=True, prefilled="your address"),
         Field(name="why", label="Explanation", type="textarea"),
     ),
@@ -150,7 +148,7 @@ def published(*alerts: Alert, **changes: object) -> Published:
                 checked=START + timedelta(days=3),
                 read=START,
                 misses=6,
-                detail="a login wall came instead",
+                detail="a login wall",
             ),
         },
         versions=(
@@ -159,11 +157,7 @@ def published(*alerts: Alert, **changes: object) -> Published:
             _version(2, "optout", "alert", "The link for objecting leads to another address"),
         ),
         mail_is_sent=False,
-        problems=(
-            Problem(
-                page=FORM.id, since=START, told=START + timedelta(days=1), read=START - timedelta(days=1), detail="wall"
-            ),
-        ),
+        problems=(Problem(page=FORM.id, since=START, told=START + timedelta(days=1), read=START, detail="wall"),),
     )
     return replace(record, **changes)  # type: ignore[arg-type]  # the tests name fields of Published
 

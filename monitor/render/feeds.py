@@ -93,9 +93,9 @@ def _declared(watchlist: Watchlist, site: str, tongue: Tongue) -> Iterator[Feed]
         home = f"#{service_anchor(service.id)}"
         yield _feed(topic("service", service.id), site, one_line(service.name), home, tongue)
     for page in watchlist.pages:
-        service = watchlist.services.get(page.service)
-        name = one_line(": ".join(filter(None, (service.name if service else "", page.title or page.id))))
-        yield _feed(topic("page", page.id), site, name, page_path(page.id), tongue)
+        owner = watchlist.services.get(page.service)
+        name = f"{owner.name}: {page.title or page.id}" if owner else page.title or page.id
+        yield _feed(topic("page", page.id), site, one_line(name), page_path(page.id), tongue)
     for language in sorted({page.language for page in watchlist.pages if page.language}):
         yield _language(language, site, tongue)
     for level in (Level.ALERT, Level.DIGEST):

@@ -36,7 +36,7 @@ def markup(text: str) -> str:
 
 
 def unambiguous(text: str) -> str:
-    """Return text (clean already) that reads the same as plain text and as HTML, for places where RSS does not say which.
+    """Return clean text so that it reads the same as plain text and as HTML: RSS does not say which a place holds.
 
     Source: RSS Advisory Board, RSS Best Practices Profile, section 5.1 (character data of `title` and `description`).
     """

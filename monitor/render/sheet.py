@@ -11,8 +11,10 @@ NEVER = datetime(2025, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feed:
-    """One feed: its path without extension (`feeds/all`), what it is called (`name` is short, for lists of feeds of one
-    site) and which page of the site shows it."""
+    """One feed: its path without extension (`feeds/all`), what it is called, and which page of the site shows it.
+
+    `name` is what it is called among the feeds of one site.
+    """
 
     path: str
     title: str

@@ -9,7 +9,7 @@ DECLARATION = '<?xml version="1.0" encoding="utf-8"?>\n'
 
 
 def element(name: str, text: str = "", /, **attributes: str) -> str:
-    """Return an element that holds clean text; `_` in an attribute's name stands for `:`. Empty attributes are left out."""
+    """Return an element that holds clean text; `_` in an attribute's name is `:`, empty attributes are left out."""
     return f"<{name}{_written(attributes)}>{escape(text, quote=False)}</{name}>"
 
 
