@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from monitor.model.alert import Alert, AlertState, Review
+from monitor.model.alert import Alert, AlertId, AlertState, Review
 from monitor.model.capture import Capture, Digest, Fetched
 from monitor.model.finding import Finding, History
 from monitor.model.page import Page, PageId, Watchlist
 from monitor.model.status import Check, Problem, Standing, Version
-from monitor.model.subscriber import Post, PostState, Subscriber
+from monitor.model.subscriber import Edition, MailEvent, Post, PostState, Subscriber, SubscriberId
 from monitor.optout.lexicon import Lexicons
 
 
@@ -37,8 +37,8 @@ class Evidence(Protocol):
         """Return the first capture with these bytes, or None."""
         ...
 
-    def captures(self, page: PageId) -> Iterator[Capture]:
-        """Yield every kept capture of a page in time order, one at a time."""
+    def captures(self, page: PageId, *, after: datetime | None = None) -> Iterator[Capture]:
+        """Yield every kept capture of a page in time order, one at a time; with `after` only those later than it."""
         ...
 
     def write_reading(self, page: Page, finding: Finding) -> None:
@@ -95,7 +95,8 @@ class Desk(Protocol):
     def decide(self, review: Review, posts: Iterable[Post] = (), *, edited: Alert | None = None) -> Alert:
         """Move an alert as the review says and write the posts with it; return it as it is now.
 
-        `edited` replaces its words in the same transaction.
+        `edited` replaces its words in the same transaction; with it, and only then, the state may stay as it is. An
+        alert that becomes published is so from the review's moment on.
 
         Raises:
             UnknownAlert: no alert has this id.
@@ -125,6 +126,14 @@ class Readers(Protocol):
 
     def subscribers(self) -> tuple[Subscriber, ...]:
         """Return all subscribers, in the order they came."""
+        ...
+
+    def subscriber(self, id: SubscriberId) -> Subscriber | None:
+        """Return the subscriber with this id, or None."""
+        ...
+
+    def with_address(self, address: str) -> Subscriber | None:
+        """Return the subscriber with exactly this address (in the form that is kept), or None."""
         ...
 
     def erase(self, address: str) -> bool:
@@ -157,6 +166,18 @@ class Outbox(Protocol):
 
         Those are the posts in `sending`, `accepted`, `unknown` or `failed`; their `due` is the moment they were taken.
         """
+        ...
+
+    def post(self, alert: AlertId, subscriber: SubscriberId, edition: Edition) -> Post | None:
+        """Return one post, or None when there is none."""
+        ...
+
+    def unheard(self, events: Iterable[MailEvent]) -> tuple[MailEvent, ...]:
+        """Return the events whose `key` was not heard before, each once, in the given order."""
+        ...
+
+    def hear(self, events: Iterable[MailEvent]) -> None:
+        """Remember events by their `key`; hearing one twice does no harm."""
         ...
 
     def stopped(self) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from hashlib import sha256
 from typing import NewType
 
 from monitor.model.alert import AlertId
@@ -99,3 +100,40 @@ class Post:
     attempt: int = 0
     due: datetime | None = None
     detail: str = ""
+
+
+class EventKind(StrEnum):
+    """What the mail service tells of a message after it took it."""
+
+    PROCESSED = "processed"
+    DELIVERED = "delivered"
+    DEFERRED = "deferred"
+    BLOCKED = "blocked"
+    BOUNCE = "bounce"
+    DROPPED = "dropped"
+    SPAM_REPORT = "spamreport"
+    UNSUBSCRIBE = "unsubscribe"
+    GROUP_UNSUBSCRIBE = "group_unsubscribe"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailEvent:
+    """One event of one of our messages, as the mail service signed it; `at` is its own moment (UTC).
+
+    Duplicates are normal: events are equal that agree in `message_id`, `kind`, `address` and `at`.
+    """
+
+    kind: EventKind
+    message_id: str
+    address: str
+    at: datetime
+    subscriber: SubscriberId
+    alerts: tuple[AlertId, ...]
+    edition: Edition
+    reason: str = ""
+
+    @property
+    def key(self) -> str:
+        """Return what tells this event from others: 64 hexadecimal digits."""
+        told = f"{self.message_id}\n{self.kind}\n{self.address}\n{self.at.timestamp():.0f}"
+        return sha256(told.encode()).hexdigest()

@@ -93,7 +93,7 @@ def send_again(world: World, posts: Iterable[Post]) -> tuple[Post, ...]:
     Raises:
         NotAllowed: one of them is neither.
     """
-    again = tuple(replace(post, state=PostState.PENDING, attempt=0, due=None, detail="sent again") for post in posts)
+    again = tuple(replace(post, state=PostState.PENDING, due=None, detail="to be sent again") for post in posts)
     for post in again:
         world.outbox.move(post)
     return again
@@ -121,7 +121,6 @@ class _Run:
         going, put_off = bundles(due, taken, now, self.limits)
         for post in put_off:
             self._move(post)
-        subscribers = {subscriber.id: subscriber for subscriber in self.world.readers.subscribers()}
         room = self.limits.hourly - messages_since(taken, now - HOUR)
         for bundle in going:
             if self.paused or stopping() or self.world.outbox.stopped():
@@ -129,7 +128,7 @@ class _Run:
             if room <= 0:
                 self.world.outbox.stop(f"{self.limits.hourly} messages went out within one hour, the most allowed")
                 return
-            room -= self._handle(bundle, subscribers.get(bundle.subscriber))
+            room -= self._handle(bundle, self.world.readers.subscriber(bundle.subscriber))
 
     def _handle(self, bundle: Bundle, subscriber: Subscriber | None) -> int:
         """Send a bundle, or write why it is not sent; return how many messages were handed to the service."""

@@ -97,8 +97,7 @@ def find(world: World, address: str) -> Subscriber | None:
     Raises:
         AddressError: it is no address.
     """
-    wanted = address_of(address)
-    return next((subscriber for subscriber in world.readers.subscribers() if subscriber.address == wanted), None)
+    return world.readers.with_address(address_of(address))
 
 
 def suppress(world: World, address: str) -> Subscriber:
@@ -112,7 +111,7 @@ def suppress(world: World, address: str) -> Subscriber:
 
 def leave(world: World, id: SubscriberId) -> Subscriber | None:
     """Return the subscriber who leaves, or None when there is none with this id; leaving twice does no harm."""
-    subscriber = next((each for each in world.readers.subscribers() if each.id == id), None)
+    subscriber = world.readers.subscriber(id)
     return _as(world, subscriber, SubscriberState.LEFT) if subscriber else None
 
 

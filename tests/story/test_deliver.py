@@ -14,6 +14,7 @@ from monitor.model.subscriber import (
     POST_NEXT,
     Consent,
     Edition,
+    MailEvent,
     Post,
     PostState,
     Subscriber,
@@ -48,12 +49,19 @@ class Shelf:
     known: dict[SubscriberId, Subscriber] = field(default_factory=dict)
     box: dict[tuple[AlertId, SubscriberId, Edition], Post] = field(default_factory=dict)
     why: str = ""
+    heard: set[str] = field(default_factory=set)
 
     def alert(self, id: str) -> Alert | None:
         return self.told.get(AlertId(id))
 
     def subscribers(self) -> tuple[Subscriber, ...]:
         return tuple(self.known.values())
+
+    def subscriber(self, id: SubscriberId) -> Subscriber | None:
+        return self.known.get(id)
+
+    def with_address(self, address: str) -> Subscriber | None:
+        return next((each for each in self.known.values() if each.address == address), None)
 
     def add(self, subscriber: Subscriber) -> Subscriber:
         known = next((each for each in self.known.values() if each.address == subscriber.address), None)
@@ -87,6 +95,15 @@ class Shelf:
     def taken(self, since: datetime) -> tuple[Post, ...]:
         handed = (PostState.SENDING, PostState.ACCEPTED, PostState.UNKNOWN, PostState.FAILED)
         return tuple(post for post in self.posts(*handed) if post.due is not None and post.due >= since)
+
+    def post(self, alert: AlertId, subscriber: SubscriberId, edition: Edition) -> Post | None:
+        return self.box.get((alert, subscriber, edition))
+
+    def unheard(self, events: Iterable[MailEvent]) -> tuple[MailEvent, ...]:
+        return tuple({event.key: event for event in events if event.key not in self.heard}.values())
+
+    def hear(self, events: Iterable[MailEvent]) -> None:
+        self.heard.update(event.key for event in events)
 
     def stopped(self) -> str:
         return self.why
