@@ -5,12 +5,13 @@ from hashlib import sha256
 
 from selectolax.lexbor import LexborHTMLParser
 
+from monitor.extract.archive import make_local
 from monitor.extract.charset import READ_LIMIT_BYTES
 from monitor.extract.forms import form_action
 from monitor.extract.furniture import mark_furniture
 from monitor.extract.links import canonical
 from monitor.extract.outline import outline
-from monitor.extract.page import all_hints, parsed, selection
+from monitor.extract.page import all_hints, content_kind, parsed, selection
 from monitor.extract.reader import read
 from monitor.model.capture import Capture
 from monitor.model.document import Block, Document, Part
@@ -28,6 +29,8 @@ def extract(capture: Capture, recipe: Recipe) -> Document:
     base = base_of(tree, capture)
     chosen = selection(tree, recipe, hints)
     pieces = [piece for root in chosen.roots for piece in read(root, hints)]
+    if content_kind(capture) == "markdown":
+        make_local(pieces, base)
     mark_furniture(pieces, base)
     blocks = outline(pieces, base)
     return Document(

@@ -1,11 +1,11 @@
 """Furniture that only shows in company: tables of contents, language lists, cookie dialogs."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 from urllib.parse import urldefrag
 
 from monitor.extract.pieces import Mark, Piece
-from monitor.extract.words import COOKIE_DIALOG, LANGUAGE_NAMES
+from monitor.extract.words import COOKIES, LANGUAGE_NAMES
 from monitor.model.document import BlockKind
 
 _LISTED = frozenset((BlockKind.ITEM, BlockKind.STEP))
@@ -47,7 +47,7 @@ def _mark_list(entries: list[Piece], here: str) -> None:
 
 
 def _mark_dialog(pieces: list[Piece]) -> None:
-    if any(COOKIE_DIALOG.search(piece.text) for piece in pieces):
+    if any(COOKIES.search(piece.text.casefold()) for piece in pieces):
         for piece in pieces:
             piece.marks |= Mark.FURNITURE
 
@@ -56,5 +56,6 @@ def _points_within(piece: Piece, here: str) -> bool:
     return all(href.startswith("#") or (here and href.startswith(here + "#")) for _, href in piece.anchors)
 
 
-def _languages(names: object) -> int:
-    return sum(str(name).partition("(")[0].strip().casefold() in LANGUAGE_NAMES for name in names)  # type: ignore[attr-defined]
+def _languages(names: Iterable[str]) -> int:
+    """Return how many of these are languages' own names."""
+    return sum(name.partition("(")[0].strip().casefold() in LANGUAGE_NAMES for name in names)

@@ -70,6 +70,7 @@ class _Outline:
         self._note_trail = _Trail()
         self._noting = False
         self._in_note = False
+        self._in_dialog = False
         self._special = False
         self._titles = 0
         self._notes_seen: set[tuple[str, tuple[Link, ...]]] = set()
@@ -98,16 +99,13 @@ class _Outline:
 
     def _part(self, piece: Piece, found: Traits) -> Part:
         """Return the part that a piece belongs to, by its marks, its words, and what it stands among."""
-        if piece.level or found.part is Part.FURNITURE:
-            self._related = found.related
-            if found.part is Part.FURNITURE or piece.level == 1:
-                self._noting = False
+        self._heed_furniture(piece, found)
         in_note, self._in_note = self._in_note, bool(piece.marks & Mark.NOTE)
         if found.number and piece.kind is BlockKind.PARAGRAPH and not piece.level:
             self._noting = True
             self._note_trail = self._trail.section()
             part = Part.FURNITURE
-        elif piece.marks & Mark.FURNITURE or found.part is Part.FURNITURE or self._related:
+        elif piece.marks & Mark.FURNITURE or found.part is Part.FURNITURE or self._in_dialog or self._is_related(piece):
             part = Part.FURNITURE
         elif self._in_note:
             if not in_note:
@@ -115,8 +113,23 @@ class _Outline:
             part = Part.NOTES
         else:
             part = Part.NOTES if self._noting else found.part
-        self._special = self._noting or self._related or self._in_note
+        self._special = self._noting or self._related or self._in_note or self._in_dialog
         return part
+
+    def _heed_furniture(self, piece: Piece, found: Traits) -> None:
+        """Note where related links, notes and cookie dialogs begin and end."""
+        if found.asks:
+            self._in_dialog = True
+        elif not found.cookies or piece.level in (1, 2):
+            self._in_dialog = False
+        if piece.level or found.related:
+            self._related = found.related
+        if found.part is Part.FURNITURE or piece.level == 1:
+            self._noting = False
+
+    def _is_related(self, piece: Piece) -> bool:
+        """Say whether a piece is only a link under a heading for related pages, and leads to no right."""
+        return self._related and bool(piece.marks & Mark.LINKED) and not traits(piece.text).rights
 
     def _place_row(self, piece: Piece, trail: _Trail) -> None:
         """Stand under the titles of a table's row and column, or leave them."""

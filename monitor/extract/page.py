@@ -1,5 +1,6 @@
 """A capture parsed once: markup of either kind as a tree, what its attributes say, and which part of it is read."""
 
+import re
 from dataclasses import dataclass
 
 import cmarkgfm
@@ -36,8 +37,19 @@ def parsed(capture: Capture) -> LexborHTMLParser:
     return LexborHTMLParser(source)
 
 
+# A link in Markdown; its words can hold escaped brackets.
+_LINK = re.compile(r"\[((?:\\.|[^\[\]\\])*)\]\(([^\s()]*)\)")
+
+
 def _markdown(text: str) -> str:
+    """Return Markdown as HTML; links over several paragraphs, as archives write them, become links of their own."""
+    text = _LINK.sub(_one_line, text)
     return str(cmarkgfm.github_flavored_markdown_to_html(text, Options.CMARK_OPT_UNSAFE))
+
+
+def _one_line(link: re.Match[str]) -> str:
+    words = " ".join(link[1].split())
+    return f"\n\n[{words}]({link[2]})\n\n" if "\n\n" in link[1].replace(" ", "") else link[0]
 
 
 def _plain(text: str) -> str:
