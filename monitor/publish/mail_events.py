@@ -5,6 +5,7 @@ passed over.
 """
 
 import binascii
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -49,9 +50,9 @@ class _Told(msgspec.Struct):
     event: str
     email: str
     timestamp: int
-    sg_message_id: str = ""
-    type: str = ""
-    reason: str = ""
+    sg_message_id: str | None = None
+    type: str | None = None
+    reason: str | None = None
     alert: str = ""
     subscriber: str = ""
     edition: str = ""
@@ -67,7 +68,7 @@ class Webhook:
             SettingsError: it is no such key.
         """
         try:
-            self._verifier = EventWebhook(public_key)
+            self._verifier = EventWebhook(public_key or "none")
         except ValueError as error:
             raise SettingsError("OPTOUT_SENDGRID_WEBHOOK_KEY", "expected SendGrid's public key in base64") from error
 
@@ -80,10 +81,10 @@ class Webhook:
         if not _fresh(request.timestamp, now):
             return Doubt.STALE
         try:
-            told = msgspec.json.decode(request.body, type=list[_Told])
-        except msgspec.DecodeError:
+            batch = msgspec.json.decode(request.body, type=list[msgspec.Raw])
+        except (msgspec.DecodeError, RecursionError):
             return Doubt.NOT_EVENTS
-        return tuple(event for each in told if (event := _event(each)) is not None)
+        return tuple(event for raw in batch if (event := _event(raw)) is not None)
 
     def _signed(self, request: Signed) -> bool:
         try:
@@ -95,25 +96,35 @@ class Webhook:
 
 
 def _fresh(timestamp: str, now: datetime) -> bool:
-    try:
-        signed = datetime.fromtimestamp(int(timestamp), UTC)
-    except (ValueError, OverflowError, OSError):
-        return False
-    return abs(signed - now) <= WINDOW
+    signed = _moment(int(timestamp)) if re.fullmatch(r"\d{1,12}", timestamp) else None
+    return signed is not None and abs(signed - now) <= WINDOW
 
 
-def _event(told: _Told) -> MailEvent | None:
+def _event(raw: msgspec.Raw) -> MailEvent | None:
     """Return the event, or None when it is not of our messages or of a kind that changes nothing."""
+    try:
+        told = msgspec.json.decode(raw, type=_Told)
+    except msgspec.DecodeError:
+        return None  # of the account itself, or of another program
     kind = "blocked" if told.event == "bounce" and told.type == "blocked" else told.event
-    if kind not in _KINDS or told.edition not in _EDITIONS or not told.subscriber or not told.alert:
+    at = _moment(told.timestamp)
+    if kind not in _KINDS or told.edition not in _EDITIONS or not told.subscriber or not told.alert or at is None:
         return None
     return MailEvent(
         kind=EventKind(kind),
-        message_id=told.sg_message_id.partition(".")[0],
+        message_id=(told.sg_message_id or "").partition(".")[0],
         address=told.email.lower(),
-        at=datetime.fromtimestamp(told.timestamp, UTC),
+        at=at,
         subscriber=SubscriberId(told.subscriber),
         alerts=tuple(AlertId(alert) for alert in told.alert.split(",")),
         edition=Edition(told.edition),
-        reason=" ".join(told.reason.split())[:300],
+        reason=" ".join((told.reason or "").split())[:300],
     )
+
+
+def _moment(timestamp: int) -> datetime | None:
+    """Return a Unix time as a moment, or None when no calendar has it."""
+    try:
+        return datetime.fromtimestamp(timestamp, UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
