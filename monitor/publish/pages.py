@@ -17,6 +17,8 @@ from monitor.render.safe import clean, link
 from monitor.render.sheet import Feed
 from monitor.render.tongue import Tongue, day, stamp, utc
 
+LIMIT_BYTES = 100_000  # Source: a page a phone loads in a second over a slow line (1 Mbit/s), with its style sheet
+_ROOMS = (1.0, 0.5, 0.2, 0.05, 0.0)  # parts of the usual lengths and counts, tried in this order
 _STATIC = ("site.css", "icon.svg")
 
 
@@ -53,6 +55,16 @@ class Printer:
     editions: tuple[Edition, ...]
     environment: Environment
     assets: Mapping[str, str]
+
+    def fitting(self, template: str, path: str, alternates: tuple[Feed, ...], **views: object) -> bytes:
+        """Return a page that leaves out quotes, then facts, until it has at most 100 KB; views may be functions."""
+        html = b""
+        for room in _ROOMS:
+            made = {name: view(room) if callable(view) else view for name, view in views.items()}
+            html = self.page(template, path, alternates, room=room, **made)
+            if len(html) <= LIMIT_BYTES:
+                break
+        return html
 
     def page(self, template: str, path: str | None, alternates: tuple[Feed, ...], **views: object) -> bytes:
         """Return a page; `path` is below the edition's folder, None for a page shown under any address."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from hashlib import sha256
 from typing import TypeVar
 
@@ -34,6 +35,7 @@ from monitor.render.views import (
 )
 
 T = TypeVar("T")
+_OVERVIEW = 80  # watched pages a page of the overview; one takes about 1 KB
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +86,7 @@ def pages_of(content: Content, printer: Printer) -> Iterator[SitePage]:
     yield _start(content, printer)
     yield from _lists(content, printer)
     yield from (_change(change, content, printer) for change in content.changes)
-    yield _overview(content, printer)
+    yield from _overviews(content, printer)
     for view in content.pages:
         yield from _page(view, content, printer)
     yield _follow(content, printer)
@@ -99,7 +101,7 @@ def missing_page(content: Content, printer: Printer) -> bytes:
 
 def _start(content: Content, printer: Printer) -> SitePage:
     def made() -> bytes:
-        return printer.page("start.html", "", _alternates(content), services=content.services, lost=_lost(content))
+        return printer.fitting("start.html", "", _alternates(content), services=content.services, lost=_lost(content))
 
     return SitePage(path="", made=made, changed=_newest(content.changes))
 
@@ -139,12 +141,13 @@ def _change(change: ChangeView, content: Content, printer: Printer) -> SitePage:
     alternates = _alternates(content, topic("service", alert.service), topic("page", alert.page))
 
     def made() -> bytes:
-        return printer.page(
+        return printer.fitting(
             "change.html",
             change.path,
             alternates,
             change=change,
-            quotes=sides(alert, tongue),
+            meaning=facts.meaning(alert),
+            quotes=partial(sides, alert, tongue),
             differences=differences(alert, tongue),
             unlisted=unlisted(alert),
             others=facts.others(alert, tongue),
@@ -155,11 +158,18 @@ def _change(change: ChangeView, content: Content, printer: Printer) -> SitePage:
     return SitePage(path=change.path, made=made, key=key, changed=max(change.told, alert.updated or change.told))
 
 
-def _overview(content: Content, printer: Printer) -> SitePage:
-    def made() -> bytes:
-        return printer.page("pages.html", "pages/", _alternates(content), pages=content.pages, lost=_lost(content))
-
-    return SitePage(path="pages/", made=made)
+def _overviews(content: Content, printer: Printer) -> Iterator[SitePage]:
+    """Yield the watched pages in the order of the watchlist, so many a page."""
+    starts = range(0, max(1, len(content.pages)), _OVERVIEW)
+    turns = [(str(number), f"pages/more/{number}/" if start else "pages/") for number, start in enumerate(starts, 1)]
+    for (_, path), start in zip(turns, starts, strict=True):
+        views: dict[str, object] = {
+            "pages": content.pages[start : start + _OVERVIEW],
+            "count": len(content.pages),
+            "lost": _lost(content),
+            "leaves": turns,
+        }
+        yield SitePage(path=path, made=partial(printer.page, "pages.html", path, _alternates(content), **views))
 
 
 def _page(view: PageView, content: Content, printer: Printer) -> Iterator[SitePage]:
@@ -170,7 +180,7 @@ def _page(view: PageView, content: Content, printer: Printer) -> Iterator[SitePa
     for leaf in all_leaves:
 
         def made(leaf: Leaf = leaf) -> bytes:
-            return printer.page(
+            return printer.fitting(
                 "page.html",
                 f"{leaf.path}/",
                 _alternates(content, own),

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from monitor.model.alert import AlertId
 from monitor.model.page import PageId, ServiceId
-from monitor.render.safe import one_line
+from monitor.render.safe import link, one_line
 
 _SLUG = re.compile(r"[a-z0-9][a-z0-9_-]{0,79}")
 _NOT_SLUG = re.compile(r"[^a-z0-9_-]+")
@@ -18,7 +18,8 @@ class Place:
     """One published site: its base address, the name on it, who answers for it.
 
     `authority` is the tagging entity of our ids (RFC 4151). It is no host on purpose: ids must survive a move of the
-    site, so it is set once and never changed. `hub` is a WebSub hub's address, or empty.
+    site, so it is set once and never changed. `hub` is a WebSub hub's address, `contact` a mail or web address,
+    `subscribe` the address of the form for mails; each may be empty.
     """
 
     base_url: str
@@ -26,6 +27,7 @@ class Place:
     authority: str = "optout-monitor,2025"
     hub: str = ""
     contact: str = ""
+    imprint: str = ""
     subscribe: str = ""
 
     def __post_init__(self) -> None:
@@ -35,6 +37,11 @@ class Place:
     def url(self, path: str = "") -> str:
         """Return the absolute address of a path of the site."""
         return self.base_url + path
+
+    @property
+    def contact_link(self) -> str:
+        """Return the contact as a link, or an empty string."""
+        return link(self.contact) or link(f"mailto:{self.contact}")
 
     @property
     def prefix(self) -> str:

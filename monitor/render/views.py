@@ -190,16 +190,17 @@ def version_views(versions: Sequence[Version], changes: Sequence[ChangeView]) ->
     return tuple(VersionView(version=version, change=told.get(version.capture)) for version in reversed(versions))
 
 
-def sides(alert: Alert, tongue: Tongue) -> tuple[Sides, ...]:
-    """Return an alert's quotes with the changed words marked, cut to what changed where they are very long."""
+def sides(alert: Alert, tongue: Tongue, room: float = 1.0) -> tuple[Sides, ...]:
+    """Return an alert's quotes with the changed words marked, cut to what changed; shorter where room is below 1."""
     return tuple(
-        _sides(quote, tongue, whole=place < _MOST_WHOLE) for place, quote in enumerate(alert.quotes[:_MOST_QUOTES])
+        _sides(quote, tongue, room, whole=room == 1.0 and place < _MOST_WHOLE)
+        for place, quote in enumerate(alert.quotes[:_MOST_QUOTES])
     )
 
 
-def _sides(quote: Quote, tongue: Tongue, *, whole: bool) -> Sides:
+def _sides(quote: Quote, tongue: Tongue, room: float, *, whole: bool) -> Sides:
     edits = quote_edits(quote)
-    shown = cut(edits, _QUOTE_CHARS, tongue)
+    shown = cut(edits, max(100, int(_QUOTE_CHARS * room)), tongue)
     longer = cut(edits, _WHOLE_CHARS, tongue) if whole and shown != edits else ()
     return Sides(
         tuple(shortened(name, 200) for name in quote.trail[:8] if name.strip()),
