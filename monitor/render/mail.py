@@ -147,7 +147,7 @@ def _sayings(reader: Reader, tongue: Tongue) -> dict[str, str]:
         "meaning": say("What it means for you"),
         "way": say("The way out today"),
         "start": say("Start here:"),
-        "form": say("Form:"),
+        "forms": say("Forms and links:"),
         "no_way": say("The page describes no steps that we could read. Read it yourself:"),
         "whole": say("The whole change, with its proof"),
         "proof": say("How we know"),

@@ -18,7 +18,9 @@ from monitor.render.words import quote_edits
 MOST_QUOTES = 8  # passages in one mail; the rest stands on the page of the change, and the mail says how many
 MOST_DIFFERENCES = 12
 QUOTE_CHARS = 1500  # a side of a quote; beyond it only words that did not change are left out
-FACT_CHARS = 300
+FACT_CHARS = 240
+FORM_CHARS = 80  # of the words that lead to a form
+MOST_FACTS = 2  # of one kind, such as what is not covered
 
 _ADDRESS = re.compile(r"[a-z]{2,12}://[^\s<>\"]*[^\s<>\".,;:!?)\]]")
 
@@ -58,11 +60,14 @@ class Passage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Way:
-    """The way out: where it starts (path and address, either may be empty), steps, forms, and what it asks for."""
+    """The way out: where it starts (path and address, either may be empty), steps, forms, and what it asks for.
+
+    A form is the words that lead to it on the page, which may be empty, and its address.
+    """
 
     starts: tuple[tuple[str, str], ...]
     steps: tuple[str, ...]
-    forms: tuple[str, ...]
+    forms: tuple[tuple[str, str], ...]
     demands: tuple[str, ...]
 
     def __bool__(self) -> bool:
@@ -90,14 +95,14 @@ class Story:
 
 def story(news: News, permalink: str, tongue: Tongue) -> Story:
     """Return what a mail says of an alert, in the reader's tongue; quotes stay in the page's language."""
-    alert = news.alert
+    alert, quotes = news.alert, tuple(dict.fromkeys(news.alert.quotes))
     return Story(
         title=title(news, tongue),
         service=one_line(news.service),
         region=one_line(alert.evidence.region).upper(),
         language=one_line(alert.evidence.language or alert.language),
-        passages=tuple(_passage(quote, tongue) for quote in alert.quotes[:MOST_QUOTES]),
-        more=_more(len(alert.quotes) - MOST_QUOTES, tongue),
+        passages=tuple(_passage(quote, tongue) for quote in quotes[:MOST_QUOTES]),
+        more=_more(len(quotes) - MOST_QUOTES, tongue),
         differences=tuple(facts.difference(each, tongue) for each in alert.differences[:MOST_DIFFERENCES]),
         meaning=facts.meaning(alert),
         way=_way(news.way_out, tongue),
@@ -171,13 +176,25 @@ def _way(procedure: Procedure, tongue: Tongue) -> Way:
     return Way(
         starts=tuple(dict.fromkeys(_start(entry) for entry in procedure.entries)),
         steps=tuple(_said(step) for step in procedure.steps),
-        forms=tuple(dict.fromkeys(one_line(form.value) for form in procedure.forms)),
+        forms=tuple(_form(form) for form in _each_address_once(procedure.forms)),
         demands=_demands(procedure, tongue),
     )
 
 
 def _start(entry: Entry) -> tuple[str, str]:
     return " > ".join(one_line(name) for name in entry.path), one_line(entry.target)
+
+
+def _each_address_once(forms: tuple[Stated, ...]) -> tuple[Stated, ...]:
+    first: dict[str, Stated] = {}
+    for form in forms:
+        first.setdefault(form.value, form)
+    return tuple(first.values())
+
+
+def _form(form: Stated) -> tuple[str, str]:
+    address, words = one_line(form.value), facts.shortened(form.quote, FORM_CHARS)
+    return ("" if words == address else words), address
 
 
 def _demands(procedure: Procedure, tongue: Tongue) -> tuple[str, ...]:
@@ -187,15 +204,19 @@ def _demands(procedure: Procedure, tongue: Tongue) -> tuple[str, ...]:
         (tongue.say("You must fill in"), required),
         (tongue.say("Signing in"), _said(procedure.login)),
         (tongue.say("Deadline"), _said(procedure.deadline)),
-        (tongue.say("Who may"), _all(procedure.eligibility)),
-        (tongue.say("Not covered"), _all(procedure.excluded)),
-        (tongue.say("Afterwards"), _all(procedure.confirmation)),
+        (tongue.say("Who may"), _some(procedure.eligibility, tongue)),
+        (tongue.say("Not covered"), _some(procedure.excluded, tongue)),
+        (tongue.say("Afterwards"), _some(procedure.confirmation, tongue)),
     )
     return tuple(f"{name}: {said}" for name, said in stated if said)
 
 
-def _all(stated: tuple[Stated, ...]) -> str:
-    return " · ".join(_said(fact) for fact in stated)
+def _some(stated: tuple[Stated, ...], tongue: Tongue) -> str:
+    """Return the first facts of a kind and how many more there are: policies repeat themselves at length."""
+    said = tuple(dict.fromkeys(_said(fact) for fact in stated))
+    more = len(said) - MOST_FACTS
+    rest = (tongue.plural("%(count)s more on the page", "%(count)s more on the page", more),) if more > 0 else ()
+    return " · ".join((*said[:MOST_FACTS], *rest))
 
 
 def _said(fact: Stated | None) -> str:

@@ -102,9 +102,14 @@ _HTML_PARTS = """
 {% endfor %}
 </ol>
 {% endif %}
-{% for form in story.way.forms %}
-<p>{{ say.form }} {{ address(form) }}</p>
+{% if story.way.forms %}
+<p>{{ say.forms }}</p>
+<ul>
+{% for words, target in story.way.forms %}
+<li dir="auto">{% if words %}{{ words }}: {% endif %}{{ address(target) }}</li>
 {% endfor %}
+</ul>
+{% endif %}
 {% if story.way.demands %}
 <ul>
 {% for line in story.way.demands %}
@@ -222,8 +227,11 @@ _TEXT_PARTS = """
 {% for step in story.way.steps %}
 {{ step|wrap("%3d. "|format(loop.index), "     ") }}
 {% endfor %}
-{% for form in story.way.forms %}
-{{ say.form }} {{ form }}
+{% if story.way.forms %}
+{{ say.forms }}
+{% endif %}
+{% for words, target in story.way.forms %}
+  * {% if words %}{{ words }}: {% endif %}{{ target }}
 {% endfor %}
 {% for line in story.way.demands %}
 {{ line|wrap("  * ", "    ") }}

@@ -160,6 +160,39 @@ def test_changed_words_are_marked_in_the_html() -> None:
     assert "You can <ins>appeal within 30 days</ins> with this form." in html
 
 
+def test_a_passage_that_stands_twice_is_told_once() -> None:
+    mail = alert_mail(replace(NEWS, alert=replace(ALERT, quotes=ALERT.quotes * 3)), HEAD, READER)
+
+    assert mail.text.count("Your rights > Object") == 1
+    assert "more passage" not in mail.text
+
+
+def test_passages_beyond_the_eighth_are_counted() -> None:
+    quotes = tuple(Quote(f"Old rule {number}.", f"New rule {number}.") for number in range(10))
+
+    mail = alert_mail(replace(NEWS, alert=replace(ALERT, quotes=quotes)), HEAD, READER)
+
+    assert "rule 7." in flat(mail)
+    assert "rule 8." not in flat(mail)
+    assert "2 more passages are quoted on the page of this change." in flat(mail)
+    assert "2 more passages are quoted on the page of this change." in read(mail)
+
+
+def test_long_lists_of_facts_are_cut_short_and_counted() -> None:
+    excluded = tuple(Stated(str(number), f"Not in case {number}.") for number in range(5))
+
+    mail = alert_mail(replace(NEWS, way_out=replace(WAY_OUT, excluded=excluded)), HEAD, READER)
+
+    assert "Not covered: Not in case 0. · Not in case 1. · 3 more on the page" in flat(mail)
+
+
+def test_a_form_is_named_by_the_words_that_lead_to_it() -> None:
+    mail = alert_mail(NEWS, HEAD, READER)
+
+    assert "this form: https://lumio.example/new" in flat(mail)
+    assert "this form: https://lumio.example/new" in read(mail)
+
+
 def test_an_address_that_changed_in_part_is_marked_whole_and_stays_a_link() -> None:
     quote = Quote(
         "Object at https://lumio.example/form?id=1, please.", "Object at https://help.lumio.example/, please."
