@@ -9,20 +9,21 @@ import json
 import logging
 import re
 import urllib.error
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from http.client import HTTPException, HTTPMessage
 from typing import IO, Any, NoReturn
 from urllib.error import URLError
+from urllib.parse import quote
 from urllib.request import HTTPRedirectHandler, OpenerDirector, Request
 
 from python_http_client.client import Client
 from python_http_client.exceptions import HTTPError
 from sendgrid import SendGridAPIClient
 
-from monitor.model.alert import Alert
+from monitor.model.alert import Alert, AlertState, Review
 from monitor.model.errors import DeliveryError
 from monitor.model.page import PageId, Watchlist
 from monitor.model.procedure import Procedure
@@ -34,6 +35,7 @@ from monitor.render.tongue import Tongue
 TIMEOUT = 20.0  # seconds to connect, and to wait for each piece of the answer; sendgrid 6.12.5 sets none by itself
 RATE_PAUSE = 60.0  # seconds to wait after a 429 that names no moment
 MOST_CATEGORIES = 10  # Source: SendGrid's OpenAPI description, mail/send, categories
+NOBODY = "monitor@localhost.invalid"  # sender of messages that are only written to a folder (RFC 6761, section 6.4)
 _SAID_CHARS = 300  # of SendGrid's own words in an error
 
 # What a maintainer can do about a refusal, by HTTP status.
@@ -90,6 +92,20 @@ class Letters:
             way_out=self.way_out(alert.page),
             reviewed=self.reviewed(alert),
         )
+
+
+def leaving_by_mail(sender: Sender, subscriber: Subscriber) -> Reader:
+    """Return a reader who leaves by writing to us: what can be promised while the site takes no requests."""
+    address = quote(sender.reply_to or sender.address or NOBODY, safe="@")
+    return Reader(
+        subscriber=subscriber, leave=f"mailto:{address}?subject=unsubscribe%20{quote(subscriber.id, safe='')}"
+    )
+
+
+def approved_by_person(reviews: Iterable[Review], machine: str) -> datetime | None:
+    """Return when a person last approved an alert, or None when only `machine` (the program's own name) decided."""
+    moments = (review.at for review in reviews if review.after is AlertState.APPROVED and review.who != machine)
+    return max(moments, default=None)
 
 
 class SendGrid:

@@ -13,10 +13,10 @@ from hashlib import sha256
 from pathlib import Path
 
 from monitor.model.alert import Alert
-from monitor.model.errors import StoreFull
+from monitor.model.errors import DeliveryError
 from monitor.model.subscriber import Edition, Post, Subscriber
 from monitor.publish.files import replaced
-from monitor.publish.mail import Letters, Sender
+from monitor.publish.mail import NOBODY, Letters, Sender
 from monitor.render.mail import MailText
 
 
@@ -42,13 +42,16 @@ class Preview:
             replaced(self.folder / f"{name}.html", mail.html.encode())
             replaced(self.folder / f"{name}.eml", message(mail, alerts[-1], subscriber, self.sender, name))
         except OSError as error:
-            raise StoreFull(str(self.folder), error.strerror or str(error)) from error
+            why = error.strerror or str(error)
+            raise DeliveryError(
+                f"{self.folder} cannot be written ({why}): make room; it is tried again", account=True
+            ) from error
         return f"outbox:{name}"
 
 
 def message(mail: MailText, newest: Alert, subscriber: Subscriber, sender: Sender, name: str) -> bytes:
     """Return the message as bytes (RFC 5322, CRLF); equal mails give equal bytes."""
-    address = sender.address or "monitor@localhost.invalid"
+    address = sender.address or NOBODY
     letter = EmailMessage(policy=SMTP)
     letter["Subject"] = mail.subject
     letter["From"] = formataddr((sender.name, address))

@@ -1,6 +1,7 @@
 """What the `Mailer` that writes to a folder promises: whole messages, twice the same bytes."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -8,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from monitor.model.errors import StoreFull
+from monitor.model.alert import AlertState, Review
+from monitor.model.errors import DeliveryError
 from monitor.model.subscriber import Edition
-from monitor.publish.mail import Sender
+from monitor.publish.mail import Sender, approved_by_person, leaving_by_mail
 from monitor.publish.preview import Preview
 from tests.contract.test_mail_sendgrid import LETTERS, POST, READER, SENDER
 from tests.published import HOSTILE, alert
@@ -85,5 +87,29 @@ def test_without_a_sender_it_still_writes(tmp_path: Path) -> None:
 def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "outbox").write_text("a file, not a folder")
 
-    with pytest.raises(StoreFull, match="outbox cannot be written"):
+    with pytest.raises(DeliveryError, match="outbox cannot be written") as caught:
         preview(tmp_path / "outbox")(alert(), READER, POST)
+
+    assert (caught.value.final, caught.value.unknown, caught.value.account) == (False, False, True)
+
+
+def test_while_the_site_takes_no_requests_readers_leave_by_mail() -> None:
+    assert leaving_by_mail(SENDER, READER).leave == "mailto:team@monitor.example?subject=unsubscribe%205f2c"
+    assert leaving_by_mail(Sender(address=""), READER).leave == (
+        "mailto:monitor@localhost.invalid?subject=unsubscribe%205f2c"
+    )
+
+
+def test_only_a_person_can_have_reviewed_an_alert() -> None:
+    by_hand = Review(
+        alert=alert().id,
+        before=AlertState.PENDING,
+        after=AlertState.APPROVED,
+        who="ada",
+        at=datetime(2026, 7, 24, 12, 0, tzinfo=UTC),
+        reason="clear",
+    )
+
+    assert approved_by_person([by_hand], "machine") == datetime(2026, 7, 24, 12, 0, tzinfo=UTC)
+    assert approved_by_person([replace(by_hand, who="machine")], "machine") is None
+    assert approved_by_person([replace(by_hand, after=AlertState.DISMISSED)], "machine") is None
