@@ -1,0 +1,57 @@
+"""What tests may need from outside: the shared recordings, a browser. Absent means skipped, unless CI requires it."""
+
+import hashlib
+import os
+import shutil
+import tarfile
+import tempfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def _absent(what: str, how: str, required: str) -> None:
+    """Skip with the reason, or fail where the environment says that it must be there."""
+    reason = f"{what} is not here: {how}"
+    if os.environ.get(required) == "1":
+        pytest.fail(f"{reason} ({required}=1)")
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """Return the folder of shared development material beside the checkout (or where OPTOUT_SHARED says)."""
+    folder = Path(os.environ.get("OPTOUT_SHARED", ROOT.parent / "shared"))
+    if not (folder / "corpus").is_dir():
+        _absent("the shared material", "put it beside the checkout, or name it in OPTOUT_SHARED", "REQUIRE_SHARED")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def corpus(shared: Path) -> Path:
+    """Return a folder with every recording of the development corpus unpacked; unpacked once per content."""
+    packed = sorted((shared / "corpus").glob("*.tar.xz"))
+    key = hashlib.sha256(b"".join(path.name.encode() + str(path.stat().st_size).encode() for path in packed))
+    folder = Path(tempfile.gettempdir()) / f"optout-corpus-{key.hexdigest()[:12]}"
+    if not folder.exists():
+        making = Path(tempfile.mkdtemp(prefix="optout-corpus-"))
+        for path in packed:
+            with tarfile.open(path) as archive:
+                archive.extractall(making, filter="data")
+        making.chmod(0o755)
+        try:
+            making.rename(folder)
+        except OSError:  # another test run was quicker
+            shutil.rmtree(making)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Return the path of Chromium for browser tests."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    if found is None:
+        _absent("Chromium", "apt-get install chromium", "REQUIRE_BROWSER")
+    return str(found)
