@@ -1,0 +1,196 @@
+"""One page asked for once: fetch, keep, assess, write down. The order is here; every decision is in `assess`.
+
+Comes in: a declared page and the world. Goes out: how the check ended. The bytes are kept before anything is made of
+them, and a capture counts as read only when its check is written down, so that a crash between any two steps repeats
+safely: what was kept and not read is read with the next capture.
+"""
+
+import logging
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import datetime
+
+from monitor.assess import alerts_of, assess, rules
+from monitor.model.alert import Alert
+from monitor.model.capture import Capture, Miss, Unchanged
+from monitor.model.errors import MonitorError
+from monitor.model.finding import Finding, History
+from monitor.model.page import Page
+from monitor.model.status import Check, Outcome
+from monitor.model.verdict import Kind
+from monitor.ports import World
+
+LOG = logging.getLogger(__name__)
+DETAIL_CHARS = 500
+FAULT = "a fault of ours, see the log; what came is kept and will be read"
+
+# Marks in `Capture.source` what came with a miss: it is evidence, and never a reading of the page.
+MISS_MARK = "miss"
+NOT_READ = frozenset({Outcome.MISSED, Outcome.REFUSED})
+
+
+def check_all(pages: Iterable[Page], world: World) -> Iterator[Check]:
+    """Yield how the check of each page ended, one after the other; a fault at one page does not stop the others.
+
+    Raises:
+        StoreError: nothing can be kept; no further page is asked for.
+    """
+    for page in pages:
+        yield checked(page, world)
+
+
+def checked(page: Page, world: World) -> Check:
+    """Return how the check of a page ended; a fault of ours is logged and ends only this check.
+
+    Raises:
+        StoreError: nothing can be kept.
+    """
+    try:
+        return check(page, world)
+    except MonitorError:
+        raise
+    except Exception as fault:
+        LOG.exception("check of page %s", page.id)
+        detail = f"{FAULT} ({type(fault).__name__})"
+        return Check(page=page.id, at=world.now(), outcome=Outcome.MISSED, detail=detail)
+
+
+def check(page: Page, world: World) -> Check:
+    """Ask for a page once, keep what came, and write down what it means; return how that ended."""
+    known = world.journal.history(page.id, rules(page, world.lexicons))
+    fetched = world.fetchers[page.fetcher](page, _since(page, known, world))
+    match fetched:
+        case Capture():
+            world.evidence.keep(fetched)
+            _read_left_over(page, fetched.at, world)
+            return _recorded(page, fetched, world)
+        case Unchanged():
+            _read_left_over(page, fetched.at, world)
+            return _noted(world, unchanged(fetched))
+        case Miss():
+            if fetched.capture is not None:
+                world.evidence.keep(_marked(fetched, fetched.capture))
+            _read_left_over(page, fetched.at, world)
+            return _noted(world, missed(fetched))
+
+
+def outcome(finding: Finding) -> Outcome:
+    """Return how a check ended that found this."""
+    verdict = finding.verdict
+    if finding.refusal is not None:
+        return Outcome.REFUSED
+    if (verdict.relevant and not verdict.held) or any(one.confirmed for one in finding.settled):
+        return Outcome.NEWS
+    if verdict.held:
+        return Outcome.HELD
+    return {Kind.FIRST: Outcome.FIRST, Kind.SAME: Outcome.UNCHANGED}.get(verdict.kind, Outcome.QUIET)
+
+
+def detail(finding: Finding) -> str:
+    """Return what a check found, in a sentence or two for maintainers."""
+    if finding.refusal is not None:
+        return _short(f"{finding.refusal.why}: {'; '.join(finding.refusal.evidence)}")
+    said = [one.verdict.title for one in finding.settled]
+    said.append(finding.verdict.title)
+    if finding.verdict.held:
+        said.append(f"waits for {finding.verdict.waits_for}")
+    return _short("; ".join(filter(None, (*said, *finding.remarks))))
+
+
+def unchanged(fetched: Unchanged) -> Check:
+    """Return the check of a page that the server says is as it was."""
+    return Check(page=fetched.page, at=fetched.at, outcome=Outcome.UNCHANGED, capture=fetched.since)
+
+
+def missed(fetched: Miss) -> Check:
+    """Return the check of a page that did not come."""
+    return Check(
+        page=fetched.page,
+        at=fetched.at,
+        outcome=Outcome.MISSED,
+        capture=fetched.capture.digest if fetched.capture else None,
+        detail=_short(f"{fetched.why}: {fetched.detail}"),
+    )
+
+
+def folded(page: Page, captures: Iterable[Capture], world: World) -> History:
+    """Return what is remembered of a page after these captures; nothing is told and nothing written."""
+    history = History(rules=rules(page, world.lexicons))
+    for capture in captures:
+        if MISS_MARK not in capture.source:
+            history = assess(page, history, capture, world.lexicons).history
+    return history
+
+
+def _since(page: Page, known: History | None, world: World) -> Capture | None:
+    """Return the capture to compare with at the server, or None to ask for the page whole.
+
+    It is asked for whole while something about it is undecided: a doubt is settled by bytes, not by a word of theirs.
+    """
+    if known is None or known.newest is None or known.waiting or known.suspect is not None:
+        return None
+    newest = next(iter(world.journal.checks(page.id, newest=1)), None)
+    good = newest.capture if newest is not None and newest.outcome not in NOT_READ else None
+    return world.evidence.capture(good or known.newest.capture)
+
+
+def _read_left_over(page: Page, before: datetime, world: World) -> None:
+    """Read the captures that an earlier run kept and did not come to read."""
+    last = world.journal.standing(page.id).checked
+    if last is None:
+        return
+    for capture in world.evidence.captures(page.id, after=last):
+        if capture.at < before and MISS_MARK not in capture.source:
+            _recorded(page, capture, world)
+
+
+def _recorded(page: Page, capture: Capture, world: World) -> Check:
+    """Assess a capture and write down what it is, in one transaction.
+
+    The readable text is written first: it stands beside evidence that is kept already, and a second run writes the
+    same again, whereas a recorded capture is not read twice.
+    """
+    known = world.journal.history(page.id, rules(page, world.lexicons))
+    history = known if known is not None else _anew(page, capture, world)
+    finding = assess(page, history, capture, world.lexicons)
+    told = Check(page=page.id, at=capture.at, outcome=outcome(finding), capture=capture.digest, detail=detail(finding))
+    for remark in finding.remarks:
+        LOG.warning("page %s: %s", page.id, remark)
+    if finding.document is not None and finding.history.newest == finding.sight:
+        world.evidence.write_reading(page, finding)
+    alerts = _alerts(page, finding, world)
+    if finding.history is known and not alerts:
+        return _noted(world, told)
+    world.journal.record(page, told, finding, alerts)
+    return told
+
+
+def _anew(page: Page, capture: Capture, world: World) -> History:
+    """Return the history before a capture, made anew by today's rules from what is kept; its news is old."""
+    earlier = (each for each in world.evidence.captures(page.id) if each.at < capture.at)
+    return folded(page, earlier, world)
+
+
+def _alerts(page: Page, finding: Finding, world: World) -> tuple[Alert, ...]:
+    """Return the alerts of a finding; one about a capture that has an alert already keeps that one's id.
+
+    Ids come from readings, and other rules read otherwise: what was told must not be told again after an upgrade.
+    """
+    alerts = alerts_of(page, finding)
+    if not alerts:
+        return ()
+    known = {each.evidence.after: each.id for each in world.desk.alerts() if each.page == page.id}
+    return tuple(replace(alert, id=known.get(alert.evidence.after, alert.id)) for alert in alerts)
+
+
+def _marked(miss: Miss, capture: Capture) -> Capture:
+    return replace(capture, source={**capture.source, MISS_MARK: miss.why.value})
+
+
+def _noted(world: World, told: Check) -> Check:
+    world.journal.missed(told)
+    return told
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= DETAIL_CHARS else f"{text[: DETAIL_CHARS - 1]}…"

@@ -1,0 +1,34 @@
+"""Which pages are asked for again before their turn: those with an alert that waits for later captures.
+
+Comes in: the world. Goes out: moments of the next look. Nothing is asked for here; the schedule does that.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from monitor.model.alert import Alert, AlertState
+from monitor.model.page import PageId
+from monitor.ports import World
+
+# The first look comes when a cut load or an error page is over, the next ones after twice the time each: a page that
+# flips between variants does so for hours. After the last one the page's own schedule goes on.
+FIRST_LOOK = timedelta(hours=1)
+LOOKS = 3
+
+
+def next_looks(world: World) -> Mapping[PageId, datetime]:
+    """Return when each page with a held alert is to be looked at again; pages whose own schedule will do are left out.
+
+    A moment that has passed means at once.
+    """
+    newest: dict[PageId, Alert] = {}
+    for alert in world.desk.alerts(AlertState.HELD):
+        newest[alert.page] = alert
+    looks = ((page, _next_look(alert, world)) for page, alert in newest.items())
+    return {page: at for page, at in looks if at is not None}
+
+
+def _next_look(alert: Alert, world: World) -> datetime | None:
+    checks = world.journal.checks(alert.page, newest=LOOKS)
+    done = sum(check.at > alert.raised for check in checks)
+    return None if done >= LOOKS else alert.raised + FIRST_LOOK * 2**done

@@ -1,0 +1,98 @@
+"""What is approved becomes published: the alert's last step with its messages in one transaction, then the files.
+
+Publishers are asked every time and write only what differs, so that a crash after the transaction is made good by the
+next run: the alert is published once, its messages stand in the outbox once, and the files follow.
+"""
+
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from monitor.model.alert import Alert, AlertState, Review
+from monitor.model.errors import MonitorError, NotAllowed
+from monitor.model.page import PageId
+from monitor.model.status import Check, Problem, problems_of
+from monitor.pipeline.audience import posts_for
+from monitor.ports import Published, World
+
+LOG = logging.getLogger(__name__)
+MACHINE = "machine"
+PUBLIC = (AlertState.PUBLISHED, AlertState.CORRECTED)
+CHECKS_READ = 20_000  # of each page, newest first; runs of unchanged ones count as two
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publication:
+    """What one run did: the alerts that became published, the paths each publisher changed, and those that failed."""
+
+    published: tuple[Alert, ...] = ()
+    changed: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    failed: tuple[str, ...] = ()
+
+
+def publish(world: World) -> Publication:
+    """Publish every approved alert, then let each publisher write what differs; a fault of one does not stop others.
+
+    Raises:
+        StoreError: nothing can be kept.
+    """
+    published = tuple(filter(None, (_published(alert, world) for alert in world.desk.alerts(AlertState.APPROVED))))
+    changed, failed = _written(world)
+    return Publication(published=published, changed=changed, failed=failed)
+
+
+def record(world: World) -> Published:
+    """Return all that the public may see."""
+    alerts = world.desk.alerts(*PUBLIC)
+    told = {alert.id for alert in alerts}
+    pages = [page.id for page in world.watchlist.pages]
+    return Published(
+        watchlist=world.watchlist,
+        alerts=alerts,
+        standings={page: world.journal.standing(page) for page in pages},
+        versions=world.journal.versions(),
+        mail_is_sent=world.mail_is_sent,
+        problems=_problems(pages, world),
+        reviews=tuple(review for review in world.desk.reviews() if review.alert in told),
+    )
+
+
+def _published(alert: Alert, world: World) -> Alert | None:
+    """Return the alert as published, or None when another process was first."""
+    now = world.now()
+    review = Review(
+        alert=alert.id,
+        before=AlertState.APPROVED,
+        after=AlertState.PUBLISHED,
+        who=MACHINE,
+        at=now,
+        reason="approved",
+    )
+    try:
+        return world.desk.decide(review, posts_for(alert, world.readers.subscribers(), now=now))
+    except NotAllowed as first:
+        LOG.info("alert %s: %s", alert.id, first)
+        return None
+
+
+def _written(world: World) -> tuple[dict[str, tuple[str, ...]], tuple[str, ...]]:
+    seen = record(world)
+    changed: dict[str, tuple[str, ...]] = {}
+    failed: list[str] = []
+    for name, publisher in world.publishers.items():
+        try:
+            changed[name] = publisher(seen)
+        except MonitorError:
+            raise
+        except Exception:
+            LOG.exception("publisher %s", name)
+            failed.append(name)
+    return changed, tuple(failed)
+
+
+def _problems(pages: Iterable[PageId], world: World) -> tuple[Problem, ...]:
+    problems: list[Problem] = []
+    for page in pages:
+        checks: list[Check] = list(world.journal.checks(page, newest=CHECKS_READ))
+        problems += problems_of(reversed(checks))
+    return tuple(problems)

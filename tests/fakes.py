@@ -1,0 +1,380 @@
+"""Small real things in memory that keep the promises of `monitor.ports`, and a world made of them."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from functools import cache
+
+from monitor import wiring
+from monitor.model.alert import NEXT, Alert, AlertId, AlertState, Review
+from monitor.model.capture import Capture, Digest, Fetched, Miss, MissReason
+from monitor.model.errors import NotAllowed, UnknownAlert
+from monitor.model.finding import Finding, History
+from monitor.model.page import Page, PageId, PageKind, Presence, Publication, PublicationRule, Service, ServiceId
+from monitor.model.page import Watchlist as Watched
+from monitor.model.procedure import Procedure
+from monitor.model.status import Check, Outcome, Standing, Version
+from monitor.model.subscriber import POST_NEXT, Edition, MailEvent, Post, PostState, Subscriber, SubscriberId
+from monitor.optout.lexicon import Lexicons
+from monitor.ports import Fetcher, Published, Publisher, World
+
+START = datetime(2026, 7, 1, 8, 0, tzinfo=UTC)
+READ = frozenset({Outcome.FIRST, Outcome.UNCHANGED, Outcome.QUIET, Outcome.NEWS, Outcome.HELD})
+
+
+@cache
+def lexicons() -> Lexicons:
+    """Return the lexicons of the package, read once for all tests."""
+    return wiring.lexicons()
+
+
+@dataclass(slots=True)
+class Clock:
+    """A clock that a test turns."""
+
+    at: datetime = START
+
+    def now(self) -> datetime:
+        return self.at
+
+    def turn(self, span: timedelta = timedelta(hours=12)) -> None:
+        self.at += span
+
+
+@dataclass(slots=True)
+class MemoryEvidence:
+    """Captures and readings; `fails` is raised by every `keep`, as by a full disk."""
+
+    kept: list[Capture] = field(default_factory=list)
+    readings: dict[PageId, Finding] = field(default_factory=dict)
+    fails: Exception | None = None
+
+    def keep(self, capture: Capture) -> None:
+        if self.fails is not None:
+            raise self.fails
+        if capture not in self.kept:
+            self.kept.append(capture)
+
+    def capture(self, digest: Digest) -> Capture | None:
+        return next((capture for capture in self.kept if capture.digest == digest), None)
+
+    def captures(self, page: PageId, *, after: datetime | None = None) -> Iterator[Capture]:
+        own = [capture for capture in self.kept if capture.page == page and (after is None or capture.at > after)]
+        yield from sorted(own, key=lambda capture: capture.at)
+
+    def write_reading(self, page: Page, finding: Finding) -> None:
+        self.readings[page.id] = finding
+
+    def verify(self) -> Iterator[str]:
+        return iter(())
+
+
+@dataclass(slots=True)
+class MemoryStore:
+    """Journal, desk, readers and outbox in one; `fails` is raised once by the next record, and nothing is written."""
+
+    histories: dict[PageId, History] = field(default_factory=dict)
+    written: list[Check] = field(default_factory=list)
+    known_versions: list[Version] = field(default_factory=list)
+    procedures: dict[PageId, Procedure] = field(default_factory=dict)
+    told: dict[AlertId, Alert] = field(default_factory=dict)
+    decisions: list[Review] = field(default_factory=list)
+    people: dict[SubscriberId, Subscriber] = field(default_factory=dict)
+    box: dict[tuple[AlertId, SubscriberId, Edition], Post] = field(default_factory=dict)
+    heard: set[str] = field(default_factory=set)
+    why: str = ""
+    fails: Exception | None = None
+
+    # Journal
+
+    def history(self, page: PageId, rules: str) -> History | None:
+        known = self.histories.get(page)
+        return known if known is not None and known.rules == rules else None
+
+    def record(self, page: Page, check: Check, finding: Finding, alerts: Iterable[Alert]) -> None:
+        if self.fails is not None:
+            failure, self.fails = self.fails, None
+            raise failure
+        self.histories[page.id] = finding.history
+        self.written.append(check)
+        if finding.document is not None and finding.sight is not None:
+            self.procedures[page.id] = finding.procedure
+            self.known_versions.append(_version(page.id, finding))
+        for alert in alerts:
+            self._take_in(alert)
+
+    def _take_in(self, alert: Alert) -> None:
+        known = self.told.get(alert.id)
+        if known is None:
+            if alert.state is not AlertState.DISMISSED:
+                self.told[alert.id] = alert
+        elif known.state is AlertState.HELD and alert.state in NEXT[AlertState.HELD]:
+            words = known if alert.state is AlertState.DISMISSED else alert
+            self.told[alert.id] = replace(words, state=alert.state, evidence=alert.evidence)
+
+    def missed(self, check: Check) -> None:
+        self.written.append(check)
+
+    def standing(self, page: PageId) -> Standing:
+        checks = [check for check in self.written if check.page == page]
+        read = [check for check in checks if check.outcome in READ]
+        changed = [check for check in read if check.outcome not in (Outcome.UNCHANGED, Outcome.QUIET)]
+        return Standing(
+            page=page,
+            checked=checks[-1].at if checks else None,
+            read=read[-1].at if read else None,
+            changed=changed[-1].at if changed else None,
+            misses=len(checks) - 1 - checks.index(read[-1]) if read else len(checks),
+            detail=checks[-1].detail if checks else "",
+            procedure=self.procedures.get(page, Procedure()),
+        )
+
+    def checks(self, page: PageId, *, newest: int) -> tuple[Check, ...]:
+        return tuple(check for check in reversed(self.written) if check.page == page)[:newest]
+
+    def versions(self, page: PageId | None = None) -> tuple[Version, ...]:
+        return tuple(version for version in self.known_versions if page in (None, version.page))
+
+    # Desk
+
+    def alert(self, id: str) -> Alert | None:
+        return self.told.get(AlertId(id))
+
+    def alerts(self, *states: AlertState) -> tuple[Alert, ...]:
+        found = [alert for alert in self.told.values() if not states or alert.state in states]
+        return tuple(sorted(found, key=lambda alert: (alert.raised, alert.id)))
+
+    def decide(self, review: Review, posts: Iterable[Post] = (), *, edited: Alert | None = None) -> Alert:
+        stored = self.told.get(review.alert)
+        if stored is None:
+            raise UnknownAlert(review.alert)
+        stays = edited is not None and review.after is stored.state
+        if review.before is not stored.state or not (stays or review.after in NEXT[stored.state]):
+            raise NotAllowed(f"alert {stored.id}", stored.state, review.after)
+        decided = replace(edited or stored, state=review.after)
+        if review.after is AlertState.PUBLISHED:
+            decided = replace(decided, published=stored.published or review.at)
+        self.told[review.alert] = decided
+        self.decisions.append(review)
+        for post in posts:
+            self.box.setdefault((post.alert, post.subscriber, post.edition), post)
+        return decided
+
+    def reviews(self, id: str | None = None) -> tuple[Review, ...]:
+        return tuple(review for review in self.decisions if id in (None, review.alert))
+
+    # Readers
+
+    def add(self, subscriber: Subscriber) -> Subscriber:
+        return self.with_address(subscriber.address) or self.people.setdefault(subscriber.id, subscriber)
+
+    def add_all(self, subscribers: Iterable[Subscriber]) -> None:
+        for subscriber in subscribers:
+            self.add(subscriber)
+
+    def replace(self, subscriber: Subscriber) -> None:
+        self.people[subscriber.id] = subscriber
+
+    def subscribers(self) -> tuple[Subscriber, ...]:
+        return tuple(self.people.values())
+
+    def subscriber(self, id: SubscriberId) -> Subscriber | None:
+        return self.people.get(id)
+
+    def with_address(self, address: str) -> Subscriber | None:
+        return next((each for each in self.people.values() if each.address == address), None)
+
+    def erase(self, address: str) -> bool:
+        known = self.with_address(address)
+        if known is None:
+            return False
+        del self.people[known.id]
+        self.box = {key: post for key, post in self.box.items() if post.subscriber != known.id}
+        return True
+
+    # Outbox
+
+    def due(self, now: datetime, *, most: int) -> tuple[Post, ...]:
+        ready = [post for post in self.posts(PostState.PENDING) if post.due is None or post.due <= now]
+        return tuple(ready[:most])
+
+    def posts(self, *states: PostState) -> tuple[Post, ...]:
+        return tuple(post for post in self.box.values() if not states or post.state in states)
+
+    def post(self, alert: AlertId, subscriber: SubscriberId, edition: Edition) -> Post | None:
+        return self.box.get((alert, subscriber, edition))
+
+    def move(self, post: Post) -> None:
+        before = self.post(post.alert, post.subscriber, post.edition)
+        if before is None or post.state not in POST_NEXT[before.state]:
+            raise NotAllowed("the post", before.state if before else "erased", post.state)
+        self.box[post.alert, post.subscriber, post.edition] = post
+
+    def taken(self, since: datetime) -> tuple[Post, ...]:
+        handed = (PostState.SENDING, PostState.ACCEPTED, PostState.UNKNOWN, PostState.FAILED)
+        return tuple(post for post in self.posts(*handed) if post.due is not None and post.due >= since)
+
+    def unheard(self, events: Iterable[MailEvent]) -> tuple[MailEvent, ...]:
+        return tuple({event.key: event for event in events if event.key not in self.heard}.values())
+
+    def hear(self, events: Iterable[MailEvent]) -> None:
+        self.heard.update(event.key for event in events)
+
+    def stopped(self) -> str:
+        return self.why
+
+    def stop(self, why: str) -> None:
+        self.why = self.why or why
+
+    def resume(self) -> None:
+        self.why = ""
+
+
+def _version(page: PageId, finding: Finding) -> Version:
+    assert finding.sight is not None
+    return Version(
+        page=page,
+        at=finding.sight.at,
+        capture=finding.sight.capture,
+        fingerprint=finding.sight.fingerprint,
+        kind=finding.verdict.kind,
+        level=finding.verdict.level,
+        summary=finding.verdict.title,
+    )
+
+
+@dataclass(slots=True)
+class Site:
+    """A fetcher that answers from a script: the body that stands under an address now, or a miss when none does.
+
+    `asked` holds what each page was asked with; `faults` raises for a page, as a fault of ours would.
+    """
+
+    clock: Clock
+    bodies: dict[PageId, bytes] = field(default_factory=dict)
+    answers: dict[PageId, Fetched] = field(default_factory=dict)
+    faults: dict[PageId, Exception] = field(default_factory=dict)
+    asked: list[tuple[PageId, Digest | None]] = field(default_factory=list)
+
+    def __call__(self, page: Page, since: Capture | None) -> Fetched:
+        self.asked.append((page.id, since.digest if since else None))
+        if page.id in self.faults:
+            raise self.faults[page.id]
+        if page.id in self.answers:
+            return self.answers[page.id]
+        body = self.bodies.get(page.id)
+        if body is None:
+            return Miss(page=page.id, at=self.clock.now(), why=MissReason.NO_ANSWER, detail="connection refused")
+        return Capture(
+            page=page.id,
+            url=page.url,
+            at=self.clock.now(),
+            body=body,
+            headers=(("Content-Type", "text/html; charset=utf-8"),),
+            final_url=page.url,
+        )
+
+
+@dataclass(slots=True)
+class Board:
+    """A publisher that notes what it was given."""
+
+    seen: list[Published] = field(default_factory=list)
+    fails: Exception | None = None
+
+    def __call__(self, record: Published) -> tuple[str, ...]:
+        if self.fails is not None:
+            failure, self.fails = self.fails, None
+            raise failure
+        self.seen.append(record)
+        return ("board.txt",)
+
+
+@dataclass(slots=True)
+class Postman:
+    """A mailer that notes what it was given."""
+
+    sent: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
+
+    def __call__(self, alert: Alert, subscriber: Subscriber, post: Post) -> str:
+        return self._note(subscriber, (alert,))
+
+    def digest(self, alerts: Sequence[Alert], subscriber: Subscriber, post: Post) -> str:
+        return self._note(subscriber, alerts)
+
+    def _note(self, subscriber: Subscriber, alerts: Iterable[Alert]) -> str:
+        self.sent.append((subscriber.address, tuple(alert.id for alert in alerts)))
+        return f"msg-{len(self.sent)}"
+
+
+BY_HAND = PublicationRule()
+AUTOMATIC = PublicationRule(alert=Publication.AUTOMATIC, digest=Publication.AUTOMATIC)
+
+
+def page(name: str = "lumen-policy", *, publish: PublicationRule = BY_HAND) -> Page:
+    """Return a page of an invented service, with a small text allowed."""
+    return Page(
+        id=PageId(name),
+        url=f"https://lumen.example/{name}",
+        kind=PageKind.POLICY,
+        service=ServiceId("lumen"),
+        title="Lumen privacy policy",
+        language="en",
+        publish=publish,
+        present=Presence(least_chars=20),
+    )
+
+
+@dataclass(slots=True)
+class House:
+    """A world in memory with everything in it that a test turns or looks at."""
+
+    pages: tuple[Page, ...]
+    clock: Clock
+    evidence: MemoryEvidence
+    store: MemoryStore
+    site: Site
+    board: Board
+    postman: Postman
+    writing: Callable[[], AbstractContextManager[None]] = nullcontext
+
+    @property
+    def world(self) -> World:
+        services = {ServiceId("lumen"): Service(ServiceId("lumen"), "Lumen", "https://lumen.example/")}
+        fetchers: Mapping[str, Fetcher] = {"plain": self.site}
+        publishers: Mapping[str, Publisher] = {"board": self.board}
+        return World(
+            watchlist=Watched(services=services, pages=self.pages),
+            lexicons=lexicons(),
+            fetchers=fetchers,
+            evidence=self.evidence,
+            journal=self.store,
+            desk=self.store,
+            readers=self.store,
+            outbox=self.store,
+            publishers=publishers,
+            mailer=self.postman,
+            mail_is_sent=True,
+            now=self.clock.now,
+            writing=self.writing,
+        )
+
+    def serve(self, body: bytes, name: str = "lumen-policy") -> None:
+        """Put a body under the address of a page, half a day later than what stood there before."""
+        self.clock.turn()
+        self.site.bodies[PageId(name)] = body
+
+
+def fake_world(*pages: Page) -> House:
+    """Return a house that watches these pages, or one page when none is given; nothing stands at their addresses."""
+    clock = Clock()
+    return House(
+        pages=pages or (page(),),
+        clock=clock,
+        evidence=MemoryEvidence(),
+        store=MemoryStore(),
+        site=Site(clock),
+        board=Board(),
+        postman=Postman(),
+    )
