@@ -13,27 +13,21 @@ _LEAST_SECTIONS = 5
 
 def make_local(pieces: Sequence[Piece], base: str) -> None:
     """Make links to sections of the original page lead to the same sections of this copy."""
+    here = canonical(base, base).partition("#")[0]
     sections: defaultdict[str, set[str]] = defaultdict(set)
     for piece in pieces:
         for _, href in piece.anchors:
-            address, _, section = _parts(href, base)
-            if section:
+            address, _, section = href.partition("#")
+            if section and address != here:
                 sections[address].add(section)
     own = max(sections, key=lambda address: len(sections[address]), default="")
     if len(sections.get(own, ())) < _LEAST_SECTIONS:
         return
     for piece in pieces:
-        if any("#" in href for _, href in piece.anchors):
-            piece.anchors = tuple(_local(anchor, own, base) for anchor in piece.anchors)
+        if any(href.startswith(own) for _, href in piece.anchors):
+            piece.anchors = tuple(_local(anchor, own, here) for anchor in piece.anchors)
 
 
-def _parts(href: str, base: str) -> tuple[str, str, str]:
-    """Return address and section of an absolute link, nothing for a link that is local already."""
-    if "#" not in href or href.startswith("#"):
-        return ("", "", "")
-    return canonical(href, base).partition("#")
-
-
-def _local(anchor: Anchor, own: str, base: str) -> Anchor:
-    address, _, section = _parts(anchor.href, base)
-    return Anchor(anchor.text, f"#{section}") if section and address == own else anchor
+def _local(anchor: Anchor, own: str, here: str) -> Anchor:
+    address, _, section = anchor.href.partition("#")
+    return Anchor(anchor.text, f"{here}#{section}") if section and address == own else anchor

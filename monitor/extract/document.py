@@ -11,8 +11,9 @@ from monitor.extract.forms import form_action
 from monitor.extract.furniture import mark_furniture
 from monitor.extract.links import canonical
 from monitor.extract.outline import outline
-from monitor.extract.page import all_hints, content_kind, parsed, selection
+from monitor.extract.page import all_hints, content_kind, parsed, selection, settle
 from monitor.extract.reader import read
+from monitor.extract.readings import READINGS, Source
 from monitor.model.capture import Capture
 from monitor.model.document import Block, Document, Part
 from monitor.model.page import Recipe
@@ -25,22 +26,36 @@ EDITION = "1"
 def extract(capture: Capture, recipe: Recipe) -> Document:
     """Return what a capture says, of the part that the recipe selects."""
     tree = parsed(capture)
-    hints = all_hints(tree)
-    base = base_of(tree, capture)
-    chosen = selection(tree, recipe, hints)
+    base, chosen = base_of(tree, capture), selection(tree, recipe)
+    settle(chosen.roots, base)
+    source = Source(
+        base=base,
+        kind=content_kind(capture),
+        title=title_of(tree),
+        language=language_of(tree),
+        form=form_action(tree),
+        chosen=chosen,
+        unread=_unread(capture),
+    )
+    return READINGS.of(tree, source, _read)
+
+
+def _read(tree: LexborHTMLParser, source: Source) -> Document:
+    """Return the document of a page's chosen part."""
+    base, chosen, hints = source.base, source.chosen, all_hints(tree)
     pieces = [piece for root in chosen.roots for piece in read(root, hints)]
-    if content_kind(capture) == "markdown":
+    if source.kind == "markdown":
         make_local(pieces, base)
     mark_furniture(pieces, base)
     blocks = outline(pieces, base)
     return Document(
         blocks=blocks,
         fingerprint=fingerprint(blocks),
-        title=title_of(tree),
-        language=language_of(tree),
-        missing=(*chosen.missing, *_unread(capture)),
+        title=source.title,
+        language=source.language,
+        missing=(*chosen.missing, *source.unread),
         dropped_chars=chosen.dropped_chars,
-        form=canonical(form_action(tree), base),
+        form=canonical(source.form, base),
     )
 
 

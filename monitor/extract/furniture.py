@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 from itertools import groupby
-from urllib.parse import urldefrag
 
+from monitor.extract.links import canonical
 from monitor.extract.pieces import Mark, Piece
 from monitor.extract.words import COOKIES, LANGUAGE_NAMES
 from monitor.model.document import BlockKind
@@ -15,7 +15,7 @@ _LEAST_ENTRIES = 3
 
 def mark_furniture(pieces: Sequence[Piece], base: str) -> None:
     """Mark pieces that stand in lists of contents or languages, in cookie dialogs, and links that repeat headings."""
-    here = urldefrag(base).url
+    here = canonical(base, base).partition("#")[0] + "#"
     for piece in pieces:
         if piece.level and piece.marks & Mark.LINKED and piece.anchors and _points_within(piece, here):
             piece.marks |= Mark.FURNITURE
@@ -53,7 +53,7 @@ def _mark_dialog(pieces: list[Piece]) -> None:
 
 
 def _points_within(piece: Piece, here: str) -> bool:
-    return all(href.startswith("#") or (here and href.startswith(here + "#")) for _, href in piece.anchors)
+    return all(href.startswith(here) for _, href in piece.anchors)
 
 
 def _languages(names: Iterable[str]) -> int:

@@ -102,8 +102,13 @@ def _level(value: str | None) -> int:
 
 def _shown_as_blocks(page: LexborHTMLParser) -> list[LexborNode]:
     """Return spans that the page's own style sheet puts on lines of their own."""
-    selector = _block_selector("".join(node.text(deep=True) for node in page.css("style")))
+    selector = block_selector(page)
     return page.css(selector) if selector else []
+
+
+def block_selector(page: LexborHTMLParser) -> str:
+    """Return a selector of the spans that the page's own style sheet puts on lines of their own, or nothing."""
+    return _block_selector("".join(node.text(deep=True) for node in page.css("style")))
 
 
 _BLOCK_RULE = re.compile(r"(?:^|[},])\s*\.([A-Za-z][\w-]*)\s*\{[^{}]*display:block[;}]")

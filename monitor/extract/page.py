@@ -1,6 +1,7 @@
 """A capture parsed once: markup of either kind as a tree, what its attributes say, and which part of it is read."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import cmarkgfm
@@ -10,6 +11,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 from monitor.extract.charset import markup, text_of
 from monitor.extract.forms import add_controls
 from monitor.extract.hints import Hint, hints_of
+from monitor.extract.links import canonical
 from monitor.model.capture import Capture
 from monitor.model.page import Recipe
 from monitor.text import clean
@@ -64,22 +66,37 @@ def content_kind(capture: Capture) -> str:
     return "text" if declared == "text/plain" else "html"
 
 
-def selection(page: LexborHTMLParser, recipe: Recipe, hints: dict[int, Hint]) -> Selection:
-    """Return what a recipe selects of a page; what it drops is added to the hints as unread."""
-    dropped = 0
-    for selector in recipe.drop:
-        for node in matches(page, selector):
-            if not hints.get(node.mem_id, _NOTHING).skip:
-                dropped += len(clean(node.text(deep=True, separator=" ")))
-                hints[node.mem_id] = Hint(skip=True)
+def selection(page: LexborHTMLParser, recipe: Recipe) -> Selection:
+    """Return what a recipe selects of a page; what it drops is taken out of the tree."""
+    dropped = sum(_drop(_outermost(matches(page, selector))) for selector in recipe.drop)
     if not recipe.select:
         return Selection([page.body] if page.body is not None else [], (), dropped)
     found = {selector: matches(page, selector) for selector in recipe.select}
     missing = tuple(selector for selector, nodes in found.items() if not nodes)
-    return Selection(_outermost(page, [s for s, nodes in found.items() if nodes]), missing, dropped)
+    valid = [selector for selector, nodes in found.items() if nodes]
+    nodes = page.css(",".join(valid)) if len(valid) > 1 else found[valid[0]] if valid else []
+    return Selection(_outermost(nodes), missing, dropped)
 
 
-_NOTHING = Hint()
+def _drop(nodes: list[LexborNode]) -> int:
+    """Take elements out of the tree; return how many characters they held."""
+    chars = sum(len(clean(node.text(deep=True, separator=" "))) for node in nodes)
+    for node in nodes:
+        node.decompose()
+    return chars
+
+
+def settle(roots: Iterable[LexborNode], base: str) -> None:
+    """Make each address in the chosen part canonical, and take out where media come from: no reader sees either."""
+    for root in roots:
+        for node in root.css("[href]"):
+            attributes = node.attrs
+            written = attributes["href"] or ""
+            target = canonical(written, base)
+            if target != written:
+                attributes["href"] = target
+        for node in root.css("[src]"):
+            node.attrs["src"] = ""
 
 
 def matches(page: LexborHTMLParser, selector: str) -> list[LexborNode]:
@@ -90,12 +107,10 @@ def matches(page: LexborHTMLParser, selector: str) -> list[LexborNode]:
         return []
 
 
-def _outermost(page: LexborHTMLParser, selectors: list[str]) -> list[LexborNode]:
-    """Return the elements that any selector matches, in document order, without those inside another."""
-    if not selectors:
-        return []
-    nodes = {node.mem_id: node for node in page.css(",".join(selectors))}
-    return [node for node in nodes.values() if not _inside(node, nodes)]
+def _outermost(nodes: list[LexborNode]) -> list[LexborNode]:
+    """Return elements in document order, each once, without those inside another."""
+    others = {node.mem_id: node for node in nodes}
+    return [node for node in others.values() if not _inside(node, others)]
 
 
 def _inside(node: LexborNode, others: dict[int, LexborNode]) -> bool:

@@ -45,6 +45,7 @@ _TAGS = {
     _FURNITURE: "nav footer",
 }
 _ROLES: dict[str | None, int] = {tag: role for role, tags in _TAGS.items() for tag in tags.split()}
+_ARTICLE = frozenset(("article", "main"))
 _LEAFY = frozenset((_BLOCK, _ITEM, _HEADING))
 _OPENING_NOTHING = frozenset((_INLINE, _BOLD, _LINK, _BREAK))
 
@@ -83,12 +84,14 @@ class _Walk:
         self._link_start = 0
         self._fresh = False
         self._tables: list[Table] = []
+        self._root = 0
 
     def through(self, root: LexborNode) -> None:
         """Visit every node under the root once, in document order, entering and leaving elements."""
         hints, roles, leafy = self._hints, _ROLES, _LEAFY
         stack: list[tuple[LexborNode, int, _Place]] = []
         node: LexborNode | None = root
+        self._root = root.mem_id
         for _ in range(NODE_LIMIT):
             if node is None:
                 if not stack:
@@ -244,8 +247,17 @@ class _Walk:
 
     def _furniture(self, node: LexborNode) -> None:
         self._flush()
-        if node.tag == "nav" or not _within_article(node):
+        if node.tag == "nav" or not self._within_article(node):
             self._place = self._place._replace(marks=self._place.marks | Mark.FURNITURE)
+
+    def _within_article(self, node: LexborNode) -> bool:
+        """Say whether an element stands within the main part of what is read."""
+        above: LexborNode | None = node
+        while above is not None and above.mem_id != self._root:
+            if above.tag in _ARTICLE:
+                return True
+            above = above.parent
+        return above is not None and above.tag in _ARTICLE
 
     def _list(self, node: LexborNode) -> None:
         self._flush()
@@ -292,14 +304,6 @@ class _Walk:
 def _holds_one_text(child: LexborNode | None) -> bool:
     """Say whether an element with this first child holds nothing, or one text and nothing more."""
     return child is None or (child.next is None and child.is_text_node)
-
-
-def _within_article(node: LexborNode) -> bool:
-    """Say whether an element stands within the main part of a page."""
-    above = node.parent
-    while above is not None and above.tag not in ("article", "main"):
-        above = above.parent
-    return above is not None
 
 
 _ENTER: dict[int, Callable[[_Walk, LexborNode], None]] = {
