@@ -1,20 +1,16 @@
 """Messages on their way: each subscriber gets an alert once, or a maintainer hears why not."""
 
 from collections.abc import Iterable, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 
-from monitor.model.alert import Alert, AlertId, AlertState
+from monitor.model.alert import Alert, AlertState
 from monitor.model.errors import DeliveryError, NotAllowed
 from monitor.model.subscriber import (
-    POST_NEXT,
     Consent,
-    Edition,
-    MailEvent,
     Post,
     PostState,
     Subscriber,
@@ -25,6 +21,7 @@ from monitor.model.subscriber import (
 from monitor.model.verdict import Level
 from monitor.pipeline.deliver import Limits, deliver, posts_for, resume, send_again
 from monitor.ports import World
+from tests.fakes import MemoryEvidence, MemoryStore
 from tests.published import WATCHLIST, alert
 
 NOW = datetime(2026, 7, 24, 12, 0, tzinfo=UTC)  # a Friday
@@ -42,77 +39,11 @@ def reader(number: int, state: SubscriberState = SubscriberState.CONFIRMED, leve
 
 
 @dataclass(slots=True)
-class Shelf:
-    """Desk, readers and outbox in memory, with the promises of the ports that delivery needs."""
-
-    told: dict[AlertId, Alert] = field(default_factory=dict)
-    known: dict[SubscriberId, Subscriber] = field(default_factory=dict)
-    box: dict[tuple[AlertId, SubscriberId, Edition], Post] = field(default_factory=dict)
-    why: str = ""
-    heard: set[str] = field(default_factory=set)
-
-    def alert(self, id: str) -> Alert | None:
-        return self.told.get(AlertId(id))
-
-    def subscribers(self) -> tuple[Subscriber, ...]:
-        return tuple(self.known.values())
-
-    def subscriber(self, id: SubscriberId) -> Subscriber | None:
-        return self.known.get(id)
-
-    def with_address(self, address: str) -> Subscriber | None:
-        return next((each for each in self.known.values() if each.address == address), None)
-
-    def add(self, subscriber: Subscriber) -> Subscriber:
-        known = next((each for each in self.known.values() if each.address == subscriber.address), None)
-        return known or self.known.setdefault(subscriber.id, subscriber)
+class Shelf(MemoryStore):
+    """Desk, readers and outbox in memory; takes long lists at once, as the database does."""
 
     def add_all(self, subscribers: Iterable[Subscriber]) -> None:
-        self.known.update({subscriber.id: subscriber for subscriber in subscribers})
-
-    def replace(self, subscriber: Subscriber) -> None:
-        self.known[subscriber.id] = subscriber
-
-    def erase(self, address: str) -> bool:
-        gone = [each.id for each in self.known.values() if each.address == address]
-        for reader_id in gone:
-            del self.known[reader_id]
-        return bool(gone)
-
-    def due(self, now: datetime, *, most: int) -> tuple[Post, ...]:
-        ready = [post for post in self.posts(PostState.PENDING) if post.due is None or post.due <= now]
-        return tuple(ready[:most])
-
-    def posts(self, *states: PostState) -> tuple[Post, ...]:
-        return tuple(post for post in self.box.values() if not states or post.state in states)
-
-    def move(self, post: Post) -> None:
-        before = self.box[post.alert, post.subscriber, post.edition]
-        if post.state not in POST_NEXT[before.state]:
-            raise NotAllowed("the post", before.state, post.state)
-        self.box[post.alert, post.subscriber, post.edition] = post
-
-    def taken(self, since: datetime) -> tuple[Post, ...]:
-        handed = (PostState.SENDING, PostState.ACCEPTED, PostState.UNKNOWN, PostState.FAILED)
-        return tuple(post for post in self.posts(*handed) if post.due is not None and post.due >= since)
-
-    def post(self, alert: AlertId, subscriber: SubscriberId, edition: Edition) -> Post | None:
-        return self.box.get((alert, subscriber, edition))
-
-    def unheard(self, events: Iterable[MailEvent]) -> tuple[MailEvent, ...]:
-        return tuple({event.key: event for event in events if event.key not in self.heard}.values())
-
-    def hear(self, events: Iterable[MailEvent]) -> None:
-        self.heard.update(event.key for event in events)
-
-    def stopped(self) -> str:
-        return self.why
-
-    def stop(self, why: str) -> None:
-        self.why = self.why or why
-
-    def resume(self) -> None:
-        self.why = ""
+        self.people.update({subscriber.id: subscriber for subscriber in subscribers})
 
     def states(self) -> list[tuple[str, PostState]]:
         return [(post.subscriber, post.state) for post in self.box.values()]
@@ -153,30 +84,25 @@ class House:
                 self.shelf.box.setdefault((post.alert, post.subscriber, post.edition), post)
 
     def join(self, *subscribers: Subscriber) -> None:
-        self.shelf.known.update({subscriber.id: subscriber for subscriber in subscribers})
+        self.shelf.people.update({subscriber.id: subscriber for subscriber in subscribers})
 
     @property
     def world(self) -> World:
-        unused: Any = None
         return World(
             watchlist=WATCHLIST,
             lexicons={},
             fetchers={},
-            evidence=unused,
-            journal=unused,
-            desk=self.shelf,  # type: ignore[arg-type]  # only what delivery asks of it
+            evidence=MemoryEvidence(),
+            journal=self.shelf,
+            desk=self.shelf,
             readers=self.shelf,
             outbox=self.shelf,
             publishers={},
             mailer=self.postman,
             mail_is_sent=True,
             now=lambda: self.now,
-            writing=_free,
+            writing=nullcontext,
         )
-
-
-def _free() -> AbstractContextManager[None]:
-    return nullcontext()
 
 
 @pytest.fixture
@@ -231,7 +157,7 @@ def test_whoever_left_since_publication_gets_nothing(house: House, state: Subscr
 
 def test_whoever_was_erased_since_publication_gets_nothing(house: House) -> None:
     house.publish(alert(1))
-    del house.shelf.known[SubscriberId("reader-1")]
+    del house.shelf.people[SubscriberId("reader-1")]
 
     run = deliver(house.world)
 
@@ -361,7 +287,7 @@ def test_a_run_ends_when_the_service_stays_out_of_order(house: House) -> None:
 
 
 def test_a_message_is_given_up_after_the_last_attempt(house: House) -> None:
-    house.shelf.known.pop(SubscriberId("reader-2"))
+    house.shelf.people.pop(SubscriberId("reader-2"))
     house.publish(alert(1))
     house.postman.outcomes = [DeliveryError("out of order (500)")] * 9
 
@@ -450,7 +376,7 @@ def test_a_fault_of_ours_is_logged_and_stops_delivery(house: House, caplog: pyte
 
 
 def test_alerts_beyond_the_days_share_come_in_one_round_up(house: House) -> None:
-    house.shelf.known.pop(SubscriberId("reader-2"))
+    house.shelf.people.pop(SubscriberId("reader-2"))
     house.publish(*(alert(number) for number in range(1, 9)))
 
     deliver(house.world)
@@ -464,7 +390,7 @@ def test_alerts_beyond_the_days_share_come_in_one_round_up(house: House) -> None
 
 
 def test_a_round_up_that_failed_goes_together_again(house: House) -> None:
-    house.shelf.known.pop(SubscriberId("reader-2"))
+    house.shelf.people.pop(SubscriberId("reader-2"))
     house.publish(*(alert(number) for number in range(1, 9)))
     deliver(house.world)
     house.now = NOW + timedelta(hours=6)
@@ -479,7 +405,7 @@ def test_a_round_up_that_failed_goes_together_again(house: House) -> None:
 
 
 def test_the_digest_goes_out_on_monday_in_one_message(house: House) -> None:
-    house.shelf.known.clear()
+    house.shelf.people.clear()
     house.join(reader(1, level=Level.DIGEST))
     house.publish(alert(1), alert(2, level=Level.DIGEST))
 
