@@ -14,7 +14,10 @@ Digest = NewType("Digest", str)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Capture:
-    """One answer of a server, as it came: bytes, status, headers, final address, moment (UTC) and vantage."""
+    """One answer of a server, as it came: bytes, status, headers, final address, moment (UTC) and vantage.
+
+    `screenshot` is a PNG of the page where a browser rendered it, and empty otherwise.
+    """
 
     page: PageId
     url: str
@@ -26,6 +29,7 @@ class Capture:
     hops: tuple[str, ...] = ()
     vantage: Vantage = Vantage()
     source: Mapping[str, str] = field(default_factory=dict)
+    screenshot: bytes = field(default=b"", repr=False)
     digest: Digest = field(init=False)
 
     def __post_init__(self) -> None:
