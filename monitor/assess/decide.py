@@ -78,11 +78,13 @@ def _reader(language: str, lexicons: tuple[Lexicon, ...]) -> Reader:
 
 
 def _same(history: History, newest: Sight, sight: Sight, document: Document) -> Finding:
-    """Return the finding on a capture that reads as the newest one: it confirms what waits."""
+    """Return the finding on a capture that reads as the newest one: it settles what waits and what is suspect."""
     settled, waiting = settle(history.waiting, document)
+    kind = Kind.FLAP if history.suspect else Kind.SAME if newest.capture == sight.capture else Kind.NOISE
+    quiet = not history.suspect and waiting == history.waiting
     return Finding(
-        verdict=Verdict(kind=Kind.SAME if newest.capture == sight.capture else Kind.NOISE),
-        history=history if waiting == history.waiting else replace(history, waiting=waiting),
+        verdict=Verdict(kind=kind),
+        history=history if quiet else with_absent(replace(history, waiting=waiting, suspect=None), (), sight, document),
         sight=sight,
         before=newest,
         settled=settled,

@@ -6,17 +6,17 @@ in this order: titles, side headings, lead-ins (docs/decisions/0002-reading-html
 measured on).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from monitor.extract.links import canonical
 from monitor.extract.pieces import Anchor, Mark, Piece
 from monitor.extract.traits import Label, Traits, traits
-from monitor.model.document import Block, BlockKind, Field, Link, Part
+from monitor.model.document import Block, BlockKind, Link, Part
 from monitor.text import LONGEST_BLOCK, sentences
 
-_LISTED = frozenset((BlockKind.ITEM, BlockKind.STEP))
-_HEADED = BlockKind.HEADING
+_ITEM, _STEP, _HEADED, _PLAIN = BlockKind.ITEM, BlockKind.STEP, BlockKind.HEADING, BlockKind.PARAGRAPH
 # Titles that follow each other with nothing between stand under each other, this many at most: "Improving AI", then
 # "For all registered users".
 _TITLES_IN_A_ROW = 3
@@ -26,7 +26,7 @@ _LEAD_LIMIT = 300  # characters of a lead-in that go into a trail
 def outline(pieces: Sequence[Piece], base: str) -> tuple[Block, ...]:
     """Return blocks in reading order, each under its trail, with canonical links; repeated notes count once."""
     outliner = _Outline(base)
-    following: list[Piece | None] = [*pieces[1:], None]
+    following: list[Piece | None] = [*pieces[1:], None][: len(pieces)]
     for piece, after in zip(pieces, following, strict=True):
         outliner.take(piece, after)
     return tuple(outliner.blocks)
@@ -92,7 +92,7 @@ class _Outline:
             self._add(piece, found.key, trail.words, part, piece.kind)
         elif piece.level:
             self._heading(piece, found, trail, part)
-        elif piece.kind in _LISTED:
+        elif piece.kind is _ITEM or piece.kind is _STEP:
             self._listed(piece, found, trail, part)
         else:
             self._paragraph(piece, found, trail, part, after)
@@ -101,7 +101,7 @@ class _Outline:
         """Return the part that a piece belongs to, by its marks, its words, and what it stands among."""
         self._heed_furniture(piece, found)
         in_note, self._in_note = self._in_note, bool(piece.marks & Mark.NOTE)
-        if found.number and piece.kind is BlockKind.PARAGRAPH and not piece.level:
+        if found.number and piece.kind is _PLAIN and not piece.level:
             self._noting = True
             self._note_trail = self._trail.section()
             part = Part.FURNITURE
@@ -183,9 +183,9 @@ class _Outline:
 
     def _label(self, piece: Piece, found: Traits, after: Piece | None) -> int:
         """Return the rank of a paragraph as a label of what follows, 0 when it is none."""
-        if after is None or piece.kind is not BlockKind.PARAGRAPH or piece.depth:
+        if after is None or piece.kind is not _PLAIN or piece.depth:
             return Label.NONE
-        if found.leads and after.kind in _LISTED and not piece.marks & Mark.BOLD:
+        if found.leads and after.kind in (_ITEM, _STEP) and not piece.marks & Mark.BOLD:
             return Label.LEAD
         if piece.marks & (Mark.LINKED | Mark.CELL):
             return Label.NONE
@@ -202,10 +202,12 @@ class _Outline:
             self._notes_seen.add((key, links))
         text = piece.text
         if len(text) <= LONGEST_BLOCK:
-            self.blocks.append(_block(kind, text, key, trail, links, piece.field, part, piece.section))
+            block = _BLOCKS.block(kind, part, (text, key, trail, links, piece.section))
+            self.blocks.append(block if piece.field is None else replace(block, field=piece.field))
             return
         for sentence, own in _shared_out(text, links):
-            self.blocks.append(_block(kind, sentence, traits(sentence).key, trail, own, None, part, piece.section))
+            name = (sentence, traits(sentence).key, trail, own, piece.section)
+            self.blocks.append(_BLOCKS.block(kind, part, name))
 
 
 def _shared_out(text: str, links: tuple[Link, ...]) -> Iterable[tuple[str, tuple[Link, ...]]]:
@@ -224,16 +226,29 @@ def _links(anchors: tuple[Anchor, ...], base: str) -> tuple[Link, ...]:
     return tuple(Link(text, target) for text, target in pairs if target)
 
 
-@lru_cache(maxsize=16384)
-def _block(
-    kind: BlockKind,
-    text: str,
-    key: str,
-    trail: tuple[str, ...],
-    links: tuple[Link, ...],
-    field: Field | None,
-    part: Part,
-    section: str,
-) -> Block:
-    """Return the block of these values; the same object for the same values, as most come again."""
-    return Block(kind=kind, text=text, key=key, trail=trail, links=links, field=field, part=part, section=section)
+class _Blocks:
+    """Blocks made lately: the same object for the same values, as most come again with the next fetch.
+
+    Kind and part choose the shelf, because hashing an enum member costs more than all the rest.
+    """
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._shelves: dict[int, dict[Hashable, Block]] = {}
+
+    def block(self, kind: BlockKind, part: Part, name: tuple[str, str, tuple[str, ...], tuple[Link, ...], str]) -> Block:
+        """Return the block of these values: text, key, trail, links and section."""
+        shelf = self._shelves.setdefault(id(kind) ^ id(part), {})
+        block = shelf.get(name)
+        if block is None:
+            if len(shelf) >= self._limit:
+                shelf.clear()
+            text, key, trail, links, section = name
+            block = shelf[name] = Block(
+                kind=kind, text=text, key=key, trail=trail, links=links, part=part, section=section
+            )
+        return block
+
+
+# Three of the longest policies seen.
+_BLOCKS = _Blocks(6000)
