@@ -1,9 +1,61 @@
-"""Settings in, a `World` out: the only reader of the clock, and the only place that picks edges."""
+"""Settings in, a `World` out: the only reader of the clock, and the only place that picks edges.
 
+Edges with heavy libraries are made when they are first used, so that a command pays only for what it does.
+"""
+
+import getpass
+import random
+import secrets
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache, cached_property, partial
 from importlib.resources import files
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
 
+from monitor.extract import extract, surface
+from monitor.model.alert import Alert
+from monitor.model.capture import Capture, Fetched, Miss, MissReason
+from monitor.model.finding import Normal
+from monitor.model.page import Page, Watchlist
+from monitor.model.subscriber import Post, Subscriber
 from monitor.optout import parse_lexicon
 from monitor.optout.lexicon import Lexicons
+from monitor.ports import Fetcher, Mailer, Published, Publisher, World
+from monitor.recognise import recognise
+from monitor.render.place import Place
+from monitor.settings import Settings
+from monitor.watchlist import Rules, read_watchlist
+
+if TYPE_CHECKING:
+    from monitor.fetch.http import HttpFetcher
+    from monitor.fetch.terms import Outside, Terms
+    from monitor.fetch.turns import PoliteTurns
+    from monitor.pipeline.postage import Limits
+    from monitor.store import Store
+
+LOCK = "monitor.lock"
+
+
+def now() -> datetime:
+    """Return this moment (UTC)."""
+    return datetime.now(UTC)
+
+
+def token() -> str:
+    """Return 128 random bits as 32 hexadecimal digits."""
+    return secrets.token_hex(16)
+
+
+def user() -> str:
+    """Return the name that whoever runs this process has on this machine, or an empty text."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):  # no name for this number, and no variable that says one
+        return ""
 
 
 def lexicons() -> Lexicons:
@@ -16,3 +68,223 @@ def lexicons() -> Lexicons:
     found = sorted((each for each in folder.iterdir() if each.name.endswith(".toml")), key=lambda each: each.name)
     read = (parse_lexicon(each.name, each.read_text("utf-8")) for each in found)
     return {lexicon.language: lexicon for lexicon in read}
+
+
+def watchlist(settings: Settings) -> Watchlist:
+    """Return what the watchlist file declares.
+
+    Raises:
+        WatchlistError: it cannot be read, or says something that cannot be.
+    """
+    return read_watchlist(settings.places.watchlist, rules_of(settings))
+
+
+def rules_of(settings: Settings) -> Rules:
+    """Return what this installation allows a watchlist to say."""
+    return Rules(loopback=settings.fetching.allow_loopback, proxies=frozenset(settings.fetching.proxies))
+
+
+def limits(settings: Settings) -> "Limits":
+    """Return the bounds of delivery."""
+    from monitor.pipeline.postage import Limits
+
+    return Limits(hourly=settings.mail.hourly, daily_alerts=settings.mail.daily_alerts)
+
+
+def place(settings: Settings) -> Place:
+    """Return where what is published stands."""
+    site = settings.site
+    return Place(base_url=site.url, name=site.title, hub=site.hub, contact=site.contact)
+
+
+def store(settings: Settings) -> "Store":
+    """Open the store, brought up to date.
+
+    Raises:
+        StoreError: it cannot be used.
+    """
+    from monitor.store import open_store
+
+    places = settings.places
+    return open_store(snapshots=places.snapshots, database=places.database.reveal(), lock=places.state / LOCK)
+
+
+@contextmanager
+def world(settings: Settings, *, clock: Callable[[], datetime] = now) -> Iterator[World]:
+    """Open everything outside that these settings name, and close it at the end of the block.
+
+    Raises:
+        WatchlistError: the watchlist says something that cannot be.
+        LexiconError: a lexicon is wrong.
+        StoreError: the store cannot be used.
+    """
+    watched = watchlist(settings)
+    with ExitStack() as stack:
+        opened = store(settings)
+        stack.callback(opened.close)
+        web = _Web(settings, watched, clock)
+        stack.callback(web.close)
+        yield World(
+            watchlist=watched,
+            lexicons=lexicons(),
+            fetchers={"plain": web.plain, "browser": web.browser, "auto": web.auto},
+            evidence=opened.evidence,
+            journal=opened.journal,
+            desk=opened.desk,
+            readers=opened.readers,
+            outbox=opened.outbox,
+            publishers={"feeds": _late(lambda: _feeds(settings)), "site": _late(lambda: _site(settings))},
+            mailer=_LateMailer(cache(lambda: _mailer(settings, watched, opened))),
+            mail_is_sent=bool(settings.mail.key),
+            now=clock,
+            writing=opened.writing,
+        )
+
+
+class _Web:
+    """The fetchers of one installation: they share terms, turns and one browser, and are made when first asked."""
+
+    def __init__(self, settings: Settings, watched: Watchlist, clock: Callable[[], datetime]) -> None:
+        self._settings = settings
+        self._watched = watched
+        self._clock = clock
+        self._closing: list[Callable[[], None]] = []
+
+    def plain(self, page: Page, since: Capture | None) -> Fetched:
+        """Ask over HTTP."""
+        return self._plain(page, since)
+
+    def browser(self, page: Page, since: Capture | None) -> Fetched:
+        """Ask with a browser."""
+        return self._browser(page, since)
+
+    def auto(self, page: Page, since: Capture | None) -> Fetched:
+        """Ask over HTTP first, and with a browser where only that brings the content."""
+        return self._auto(page, since)
+
+    def close(self) -> None:
+        """End what was begun."""
+        for end in self._closing:
+            end()
+
+    @cached_property
+    def _terms(self) -> "Terms":
+        from monitor.fetch.terms import Terms, hosts_of
+
+        told = self._settings.fetching
+        return Terms(
+            hosts=hosts_of(self._watched),
+            contact=told.contact,
+            allow_loopback=told.allow_loopback,
+            proxies={name: address.reveal() for name, address in told.proxies.items()},
+            ca_bundle=told.ca_bundle,
+            pause=told.pause,
+            daily_budget=told.daily_budget,
+            deadline=told.deadline,
+            limit_bytes=told.limit_bytes,
+        )
+
+    @cached_property
+    def _outside(self) -> "Outside":
+        from monitor.fetch.terms import Outside
+
+        return Outside(now=self._clock, sleep=time.sleep, chance=random.SystemRandom().random)
+
+    @cached_property
+    def _turns(self) -> "PoliteTurns":
+        from monitor.fetch.turns import PoliteTurns
+
+        told = self._settings.fetching
+        return PoliteTurns(self._clock, time.sleep, pause=told.pause, daily_budget=told.daily_budget)
+
+    @cached_property
+    def _plain(self) -> "HttpFetcher":
+        from monitor.fetch.http import HttpFetcher
+
+        return HttpFetcher(self._terms, self._outside, self._turns)
+
+    @cached_property
+    def _browser(self) -> Fetcher:
+        if find_spec("playwright") is None:
+            return self._without_browser
+        from monitor.fetch.browser import BrowserFetcher
+
+        made = BrowserFetcher(self._terms, self._outside, self._turns, self._plain)
+        self._closing.append(made.close)
+        return made
+
+    @cached_property
+    def _auto(self) -> Fetcher:
+        from monitor.fetch.auto import AutoFetcher
+
+        rendering = self._browser if find_spec("playwright") is not None else None
+        return AutoFetcher(plain=self._plain, browser=rendering, complete=_complete)
+
+    def _without_browser(self, page: Page, since: Capture | None) -> Fetched:
+        _ = since
+        detail = "this page needs a browser: install the extra, `pip install optout-monitor[browser]`"
+        return Miss(page=page.id, at=self._clock(), why=MissReason.NO_ANSWER, detail=detail)
+
+
+def _complete(page: Page, capture: Capture) -> bool:
+    """Say whether a capture is the page, as far as it can be told without knowing its past."""
+    document = extract(capture, page.recipe)
+    return recognise(page, capture, document, surface(capture, page.present), Normal()) is None
+
+
+def _late(make: Callable[[], Publisher]) -> Publisher:
+    """Return a publisher that is made when it is first asked."""
+    made = cache(make)
+
+    def publisher(record: Published) -> tuple[str, ...]:
+        return made()(record)
+
+    return publisher
+
+
+def _feeds(settings: Settings) -> Publisher:
+    from monitor.publish.feeds import FeedPublisher
+
+    return FeedPublisher(root=settings.places.public, place=place(settings))
+
+
+def _site(settings: Settings) -> Publisher:
+    from monitor.publish.site import SitePublisher
+
+    return SitePublisher(root=settings.places.public, place=place(settings))
+
+
+@dataclass(frozen=True, slots=True)
+class _LateMailer:
+    """A mailer that is made when the first message is sent."""
+
+    made: Callable[[], Mailer]
+
+    def __call__(self, alert: Alert, subscriber: Subscriber, post: Post) -> str:
+        return self.made()(alert, subscriber, post)
+
+    def digest(self, alerts: Sequence[Alert], subscriber: Subscriber, post: Post) -> str:
+        return self.made().digest(alerts, subscriber, post)
+
+
+def _mailer(settings: Settings, watched: Watchlist, opened: "Store") -> Mailer:
+    """Return SendGrid where there is a key, and a folder where there is none."""
+    from monitor.pipeline.publish import MACHINE
+    from monitor.publish.mail import Letters, Sender, SendGrid, approved_by_person, leaving_by_mail
+    from monitor.publish.preview import Preview
+    from monitor.render.mail import Letterhead
+    from monitor.render.tongue import ENGLISH
+
+    told = settings.mail
+    sender = Sender(address=told.sender, name=told.sender_name, reply_to=told.reply_to)
+    letters = Letters(
+        head=Letterhead(place=place(settings), imprint=settings.site.imprint),
+        watchlist=watched,
+        reader=partial(leaving_by_mail, sender),
+        way_out=lambda page: opened.journal.standing(page).procedure,
+        reviewed=lambda alert: approved_by_person(opened.desk.reviews(alert.id), MACHINE),
+        tongue=lambda _: ENGLISH,
+    )
+    if not told.key:
+        return Preview(folder=settings.places.outbox, sender=sender, letters=letters)
+    return SendGrid(told.key.reveal(), told.api, sender, letters, told.timeout.total_seconds())
