@@ -114,6 +114,7 @@ def _lists(content: Content, printer: Printer) -> Iterator[SitePage]:
         yield SitePage(
             path=f"{leaf.path}/",
             made=_list_maker(leaf, all_leaves, held, content, printer),
+            key=_key(printer, encode((leaf, held, _alternates(content)))) if leaf.full else "",
             changed=_newest(held),
         )
 

@@ -44,9 +44,10 @@ def _share(edits: tuple[Edit, ...], side: EditKind, limit: int) -> int:
 
 
 def _fitting(edit: Edit, limit: int, tongue: Tongue) -> Edit:
-    if edit.kind is EditKind.KEPT or len(edit.text) <= limit:
+    room = max(40, limit - _NOTE_ROOM)
+    if edit.kind is EditKind.KEPT or len(edit.text) <= room + _NOTE_ROOM:
         return edit
-    shown = _head(edit.text, max(40, limit - _NOTE_ROOM))
+    shown = _head(edit.text, room)
     missing = len(edit.text) - len(shown)
     note = tongue.plural("[%(count)s more character]", "[%(count)s more characters]", missing)
     return replace(edit, text=f"{shown.rstrip()} {ELLIPSIS} {note}")
@@ -65,16 +66,12 @@ def _shortened(edit: Edit, room: int, *, first: bool, last: bool) -> Edit:
 
 
 def _head(text: str, room: int) -> str:
-    """Return the beginning of a text up to a word's end, where there is one."""
-    if len(text) <= room:
-        return text
+    """Return the beginning of a longer text up to a word's end, where there is one."""
     end = text.rfind(" ", 0, room + 1)
     return text[: end + 1] if end > room // 2 else text[:room]
 
 
 def _tail(text: str, room: int) -> str:
-    """Return the end of a text from a word's start, where there is one."""
-    if len(text) <= room:
-        return text
+    """Return the end of a longer text from a word's start, where there is one."""
     start = text.find(" ", len(text) - room - 1)
     return text[start:] if 0 <= start < len(text) - room // 2 else text[len(text) - room :]

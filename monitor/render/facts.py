@@ -4,7 +4,7 @@ Everything that comes from a watched page is clean and in one line, but not yet 
 """
 
 from monitor.model.alert import Alert
-from monitor.model.procedure import Difference
+from monitor.model.procedure import Difference, DifferenceKind
 from monitor.model.verdict import Quote
 from monitor.render.labels import DIFFERENCES
 from monitor.render.safe import one_line
@@ -13,7 +13,10 @@ from monitor.render.tongue import ENGLISH, Tongue, utc
 TITLE_CHARS = 140
 MEANING_CHARS = 480
 TRAIL_CHARS = 240
-DIFFERENCE_CHARS = 240
+HEADING_CHARS = 90  # pages make headings of whole sentences
+DIFFERENCE_CHARS = 200
+
+_TWO_SIDED = frozenset(kind for kind in DifferenceKind if kind.value.endswith(("changed", "moved")))
 
 
 def headline(alert: Alert) -> str:
@@ -28,7 +31,7 @@ def meaning(alert: Alert) -> str:
 
 def where(quote: Quote) -> str:
     """Return the headings that a quote stands under, outermost first; the innermost ones when there are too many."""
-    names = [one_line(name) for name in quote.trail if name.strip()]
+    names = [shortened(name, HEADING_CHARS) for name in quote.trail if name.strip()]
     while len(names) > 1 and len(" > ".join(names)) > TRAIL_CHARS:
         names = names[1:]
     return shortened(" > ".join(names), TRAIL_CHARS)
@@ -37,8 +40,11 @@ def where(quote: Quote) -> str:
 def difference(difference: Difference, tongue: Tongue = ENGLISH) -> str:
     """Return one difference between two ways out as a sentence: `Form moved: OLD -> NEW`."""
     name = difference_name(difference, tongue)
-    sides = [shortened(side, DIFFERENCE_CHARS) for side in (difference.before, difference.after)]
-    return f"{name}: {' → '.join(side for side in sides if side)}".rstrip(": ")
+    before, after = (shortened(side, DIFFERENCE_CHARS) for side in (difference.before, difference.after))
+    if difference.kind in _TWO_SIDED and (before or after):
+        absent = tongue.say("(not there)")
+        return f"{name}: {before or absent} → {after or absent}"
+    return f"{name}: {' → '.join(filter(None, (before, after)))}".rstrip(": ")
 
 
 def difference_name(difference: Difference, tongue: Tongue = ENGLISH) -> str:

@@ -1,7 +1,7 @@
 """The language that readers are spoken to in: a catalogue of messages and the ways of writing moments and numbers.
 
-Messages are English sentences marked by the call that says them: `say(...)`, `plural(...)`. The catalogues are read
-by whoever stands at the disk (`publish/catalogues.py`).
+Messages are English sentences, marked for translation by the call that says them: `say(...)`, `plural(...)`, `msg(...)`
+in `labels.py`, `_(...)` and `ngettext(...)` in templates. Catalogues come in as values; this room reads no disk.
 """
 
 from dataclasses import dataclass, field

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from markupsafe import Markup
 
-from monitor.model.alert import Alert, AlertId, Review
+from monitor.model.alert import Alert, AlertId, AlertState, Review
 from monitor.model.change import Edit
 from monitor.model.page import Page, PageId, Service, ServiceId, Watchlist
 from monitor.model.status import PROBLEM_AFTER, Standing, Version
@@ -220,15 +220,16 @@ def unlisted(alert: Alert) -> int:
     return max(0, len(alert.quotes) - _MOST_QUOTES)
 
 
-def differences(alert: Alert, tongue: Tongue) -> tuple[tuple[str, str, str], ...]:
-    """Return what differs between the ways out: its name, before, after."""
-    return tuple(
-        (facts.difference_name(each, tongue), one_line(each.before), one_line(each.after))
-        for each in alert.differences[:40]
-    )
+def differences(alert: Alert, tongue: Tongue) -> dict[str, list[tuple[str, str]]]:
+    """Return what differs between the ways out: pairs of before and after under the name of the difference."""
+    named: dict[str, list[tuple[str, str]]] = {}
+    for each in alert.differences[:40]:
+        pair = (shortened(each.before, 600), shortened(each.after, 600))
+        named.setdefault(facts.difference_name(each, tongue), []).append(pair)
+    return named
 
 
 def deciding(alert: Alert, reviews: Sequence[Review]) -> Review | None:
-    """Return the newest decision about an alert, or None when none is known."""
-    mine = [review for review in reviews if review.alert == alert.id]
-    return mine[-1] if mine else None
+    """Return the decision that let an alert out, or None when the rules of the watchlist did."""
+    letting = (each for each in reversed(reviews) if each.alert == alert.id and each.after is AlertState.APPROVED)
+    return next(letting, None)

@@ -16,7 +16,8 @@ from monitor.render.safe import clean, markup
 # is shown as replaced whole: SequenceMatcher is quadratic at worst. A quote has under 100 words.
 PAIRS_LIMIT = 360_000
 
-_TOKEN = re.compile(r"\w+(?:[-'’‑]\w+)*|\s+|[^\w\s]")
+# An address is one word: a reader compares it whole.
+_TOKEN = re.compile(r"https?://\S*[\w/]|\w+(?:[-'’‑]\w+)*|\s+|[^\w\s]")
 _SENTENCE = re.compile(r".+?(?:[.!?;:。！？](?=\s)\s+|$)", re.DOTALL)
 
 
@@ -95,9 +96,6 @@ def _aligned(old: list[str], new: list[str]) -> Iterator[tuple[str, str]]:
 
 def _by_words(old: list[str], new: list[str]) -> Iterator[tuple[str, str]]:
     """Yield runs of words; equal runs without a letter or digit in them join their neighbours."""
-    if old == new:
-        yield "".join(old), "".join(new)
-        return
     gone = come = ""
     for kind, i, j, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         was, now = "".join(old[i:j]), "".join(new[k:m])

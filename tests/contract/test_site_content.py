@@ -14,7 +14,10 @@ from monitor.model.page import PageId
 from monitor.model.procedure import Procedure
 from monitor.model.status import Standing
 from monitor.model.verdict import Quote
-from tests.contract.reading import BASE, contents, many, page, pages, sample, write
+from monitor.publish.pages import Edition
+from monitor.publish.site import SitePublisher
+from monitor.render.tongue import Tongue
+from tests.contract.reading import BASE, PLACE, contents, many, page, pages, sample, write
 from tests.published import CHAT, POLICY, START, WATCHLIST, alert, hostile_alert, published
 
 
@@ -40,7 +43,7 @@ def test_the_start_page_tells_the_way_out_of_each_service(root: Path) -> None:
         "“If you live in the European Region, you can object.”",
         "“This does not cover photos that others share of you.”",
         "“We send a confirmation e-mail.”",
-        "paragraph 19 of the page, after 42 % of its words; 3 steps and 2 required fields",
+        "paragraph 19 of the page, after 42 % of its words. Steps: 3. Required fields: 2.",
         'Last checked <time datetime="2026-07-24T22:33:00Z">2026-07-24 22:33 UTC</time>',
         'last changed <time datetime="2026-07-21T22:33:00Z">2026-07-21 22:33 UTC</time>',
     ):
@@ -75,8 +78,8 @@ def test_a_page_that_could_not_be_read_is_told_on_start_overview_and_its_own_pag
 def test_a_change_shows_both_quotes_with_the_changed_words_marked_and_labelled(root: Path) -> None:
     change = page(root, f"changes/{alert(2).id}")
 
-    assert 'form: https://example.org/<del><span class="heard">removed: </span>help/contact/1</del></p>' in change
-    assert 'form: https://example.org/<ins><span class="heard">added: </span>support/privacy</ins></p>' in change
+    assert 'form: <del><span class="heard">removed: </span>https://example.org/help/contact/1</del></p>' in change
+    assert 'form: <ins><span class="heard">added: </span>https://example.org/support/privacy</ins></p>' in change
     assert "What are your rights? › Object" in change
 
 
@@ -221,6 +224,32 @@ def test_the_sitemap_names_every_page_by_its_absolute_address(root: Path) -> Non
 
     assert addresses == {BASE + path.removesuffix("index.html") for path in pages(root) if path != "404.html"}
     assert (root / "robots.txt").read_text() == f"User-agent: *\nDisallow:\n\nSitemap: {BASE}sitemap.xml\n"
+
+
+def test_a_second_language_stands_in_a_folder_of_its_own_with_links_between(tmp_path: Path) -> None:
+    english, german = Edition(tongue=Tongue("en")), Edition(tongue=Tongue("de"), folder="de/", name="Deutsch")
+
+    SitePublisher(root=tmp_path, place=PLACE, editions=(english, german))(published(alert(1)))
+
+    change = page(tmp_path, f"de/changes/{alert(1).id}")
+    assert '<html lang="de">' in change
+    assert f'href="../../../changes/{alert(1).id}/"' in change
+    assert 'href="../../../assets/site.' in change
+    assert '<a class="brand" href="../../">' in change
+    assert f'<link rel="alternate" hreflang="de" href="{BASE}de/changes/{alert(1).id}/">' in page(
+        tmp_path, f"changes/{alert(1).id}"
+    )
+    assert f"<loc>{BASE}de/pages/</loc>" in (tmp_path / "sitemap.xml").read_text()
+
+
+def test_many_watched_pages_go_on_on_further_pages(tmp_path: Path) -> None:
+    pages = tuple(replace(POLICY, id=PageId(f"policy-{number}")) for number in range(100))
+
+    write(tmp_path, published(watchlist=replace(WATCHLIST, pages=pages), standings={}))
+
+    assert "100 pages are watched." in page(tmp_path, "pages")
+    assert "pages/policy-99/" in page(tmp_path, "pages/more/2")
+    assert "Every watched page names its own feeds:" not in page(tmp_path, "feeds")
 
 
 def test_an_installation_without_mail_says_so(tmp_path: Path) -> None:

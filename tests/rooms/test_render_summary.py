@@ -112,8 +112,9 @@ def test_a_title_has_at_most_140_characters_and_ends_with_a_word() -> None:
 def test_a_long_trail_keeps_its_innermost_headings() -> None:
     quote = Quote("a", "b", ("Outer " * 30, "Middle " * 20, "Inner heading"))
 
-    assert facts.where(quote).endswith("Middle > Inner heading")
-    assert facts.where(Quote("a", "b", ("x" * 500,))) == "x" * 239 + "…"
+    assert facts.where(quote).endswith("Middle Middle… > Inner heading")
+    assert len(facts.where(Quote("a", "b", ("Heading of a list " * 9,) * 9))) <= 240
+    assert facts.where(Quote("a", "b", ("x" * 500,))) == "x" * 89 + "…"
 
 
 @pytest.mark.parametrize(
@@ -154,6 +155,9 @@ def test_a_difference_with_one_side_or_none_is_a_sentence_too() -> None:
 
     assert facts.difference(Difference(DifferenceKind.STEP_ADDED, "", "Log in")) == "Step added: Log in"
     assert facts.difference(Difference(DifferenceKind.STEPS_REORDERED, "", "")) == "Steps reordered"
+    assert facts.difference(Difference(DifferenceKind.SCOPE_CHANGED, "Posts", "")) == (
+        "What is covered changed: Posts → (not there)"
+    )
 
 
 def test_every_choice_has_words_for_readers() -> None:

@@ -48,6 +48,17 @@ def test_a_word_kept_between_changes_stays_unmarked() -> None:
     )
 
 
+def test_an_address_is_one_word() -> None:
+    edits = word_edits("see https://a.example/old/form.", "see https://b.example/new/form.")
+
+    assert edits == (
+        Edit(KEPT, "see "),
+        Edit(GONE, "https://a.example/old/form"),
+        Edit(COME, "https://b.example/new/form"),
+        Edit(KEPT, "."),
+    )
+
+
 def test_equal_texts_are_one_kept_run_and_empty_ones_none() -> None:
     assert word_edits("same words", "same words") == (Edit(KEPT, "same words"),)
     assert word_edits("", "") == ()
@@ -64,6 +75,22 @@ def test_texts_too_long_to_align_are_shown_as_replaced() -> None:
     after = " ".join(f"b{number}" for number in range(words))
 
     assert word_edits(before, after) == (Edit(GONE, before), Edit(COME, after))
+
+
+def test_in_a_long_text_sentences_are_found_before_words() -> None:
+    same = " ".join(f"Sentence {number} stays." for number in range(300))
+
+    edits = word_edits(f"An old start. Short one. {same} An old end.", f"A new start. Short one. {same} A new end.")
+
+    assert [edit.text for edit in edits if edit.kind is not KEPT] == ["An old", "A new", "An old", "A new"]
+    assert text(edits, COME) == f"A new start. Short one. {same} A new end."
+
+
+def test_texts_of_too_many_sentences_are_shown_as_replaced() -> None:
+    before = " ".join(f"a{number}." for number in range(610))
+    after = " ".join(f"b{number}." for number in range(610))
+
+    assert word_edits(before, after) == (Edit(GONE, before[:-1]), Edit(COME, after[:-1]), Edit(KEPT, "."))
 
 
 @given(st.text("ab .,-é", max_size=60), st.text("ab .,-é", max_size=60))
@@ -134,6 +161,12 @@ def test_a_change_too_long_by_itself_ends_with_what_is_missing() -> None:
     assert shown[0].text.startswith("Sentence 0 says how information is used.")
     assert shown[0].text.endswith("… [10\u202f399 more characters]")
     assert len(shown[0].text) <= 300
+
+
+def test_a_change_a_little_too_long_is_shown_whole() -> None:
+    edits = (Edit(COME, "This holds thirty-five characters.."),)
+
+    assert cut(edits, 30, ENGLISH) == edits
 
 
 def test_several_long_changes_share_the_room() -> None:
