@@ -24,8 +24,8 @@ from monitor.render.problems import problem_entries
 from monitor.render.sheet import NEVER, Feed, Sheet
 from monitor.render.tongue import ENGLISH, Tongue
 
-Item: TypeAlias = Callable[[Entry, Place], str]
-Document: TypeAlias = Callable[[Sheet, Sequence[str], Place], bytes]
+Item: TypeAlias = Callable[[Entry, Place], bytes]
+Document: TypeAlias = Callable[[Sheet, Sequence[bytes], Place], bytes]
 
 FORMATS: Mapping[str, tuple[Item, Document]] = {
     rss.EXTENSION: (rss.item, rss.document),
@@ -40,7 +40,7 @@ class _Told:
 
     key: str
     entry: Callable[[], Entry]
-    item: Callable[[str], str]
+    item: Callable[[str], bytes]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

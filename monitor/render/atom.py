@@ -6,13 +6,13 @@ from monitor.render.entry import Entry
 from monitor.render.place import Place
 from monitor.render.sheet import Sheet
 from monitor.render.tongue import stamp
-from monitor.render.xml import DECLARATION, around, element, empty
+from monitor.render.xml import DECLARATION, around, element, empty, opening
 
 EXTENSION = "atom"
 MEDIA_TYPE = "application/atom+xml"
 
 
-def item(entry: Entry, place: Place) -> str:
+def item(entry: Entry, place: Place) -> bytes:
     """Return an entry as an `entry`; an alert whose words were edited keeps its id and has a later `updated`."""
     parts = (
         element("id", entry.id),
@@ -25,13 +25,19 @@ def item(entry: Entry, place: Place) -> str:
         element("summary", entry.summary, type="text"),
         element("content", entry.content, type="html"),
     )
-    return around("entry", "\n".join(filter(None, parts)))
+    return around("entry", "\n".join(filter(None, parts))).encode()
 
 
-def document(sheet: Sheet, items: Sequence[str], place: Place) -> bytes:
+def document(sheet: Sheet, items: Sequence[bytes], place: Place) -> bytes:
     """Return a feed document; its moment is that of its newest entry."""
     feed = sheet.feed
-    parts = (
+    head = (
+        opening(
+            "feed",
+            xmlns="http://www.w3.org/2005/Atom",
+            xmlns_fh="http://purl.org/syndication/history/1.0",
+            xml_lang=feed.language,
+        ),
         element("id", feed.id(place)),
         element("title", feed.title, type="text"),
         element("subtitle", feed.description, type="text"),
@@ -40,16 +46,9 @@ def document(sheet: Sheet, items: Sequence[str], place: Place) -> bytes:
         empty("link", rel="alternate", type="text/html", href=place.url(feed.home)),
         _link("self", place.url(f"{sheet.path}.{EXTENSION}")),
         *_around(sheet, place),
-        *items,
     )
-    atom = around(
-        "feed",
-        "\n".join(filter(None, parts)),
-        xmlns="http://www.w3.org/2005/Atom",
-        xmlns_fh="http://purl.org/syndication/history/1.0",
-        xml_lang=feed.language,
-    )
-    return f"{DECLARATION}{atom}\n".encode()
+    start = DECLARATION + "\n".join(filter(None, head))
+    return b"\n".join((start.encode(), *items, b"</feed>\n"))
 
 
 def _around(sheet: Sheet, place: Place) -> tuple[str, ...]:

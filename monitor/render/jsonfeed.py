@@ -12,7 +12,7 @@ EXTENSION = "json"
 MEDIA_TYPE = "application/feed+json"
 
 
-def item(entry: Entry, _place: Place) -> str:
+def item(entry: Entry, _place: Place) -> bytes:
     """Return an entry as a JSON object; `_optout_monitor` names its service, page, kind and level."""
     fields: dict[str, object] = {
         "id": entry.id,
@@ -26,10 +26,10 @@ def item(entry: Entry, _place: Place) -> str:
         "language": entry.language,
         "_optout_monitor": dict(entry.categories) | ({"corrects": entry.related} if entry.related else {}),
     }
-    return encode({name: value for name, value in fields.items() if value}).decode()
+    return encode({name: value for name, value in fields.items() if value})
 
 
-def document(sheet: Sheet, items: Sequence[str], place: Place) -> bytes:
+def document(sheet: Sheet, items: Sequence[bytes], place: Place) -> bytes:
     """Return a feed document; `next_url` leads to older entries."""
     feed = sheet.feed
     fields: dict[str, object] = {
@@ -43,6 +43,5 @@ def document(sheet: Sheet, items: Sequence[str], place: Place) -> bytes:
         "next_url": place.url(f"{sheet.previous}.{EXTENSION}") if sheet.previous else "",
         "hubs": [{"type": "WebSub", "url": place.hub}] if place.hub and not sheet.archived else [],
     }
-    head = encode({name: value for name, value in fields.items() if value}).decode()
-    entries = ",\n".join(items)
-    return f'{head[:-1]},"items":[\n{entries}\n]}}\n'.encode()
+    head = encode({name: value for name, value in fields.items() if value})
+    return head[:-1] + b',"items":[\n' + b",\n".join(items) + b"\n]}\n"

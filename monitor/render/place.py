@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 from urllib.parse import urlsplit
 
@@ -72,6 +73,7 @@ def service_anchor(service: ServiceId) -> str:
     return f"service-{slug(service)}"
 
 
+@lru_cache(maxsize=4096)
 def slug(id: str) -> str:
     """Return an id as one path segment: itself where it is fit, otherwise what is fit of it and a digest."""
     if _SLUG.fullmatch(id):

@@ -10,13 +10,13 @@ from monitor.render.entry import Entry
 from monitor.render.place import Place
 from monitor.render.safe import unambiguous
 from monitor.render.sheet import NEVER, Sheet
-from monitor.render.xml import DECLARATION, around, element, empty
+from monitor.render.xml import DECLARATION, around, element, empty, opening
 
 EXTENSION = "rss"
 MEDIA_TYPE = "application/rss+xml"
 
 
-def item(entry: Entry, place: Place) -> str:
+def item(entry: Entry, place: Place) -> bytes:
     """Return an entry as an `item`; texts that a reader may take for HTML read the same either way."""
     related = empty("atom:link", rel="related", href=entry.related) if entry.related else ""
     parts = (
@@ -29,14 +29,22 @@ def item(entry: Entry, place: Place) -> str:
         element("description", unambiguous(entry.summary)),
         element("content:encoded", entry.content),
     )
-    return around("item", "\n".join(filter(None, parts)))
+    return around("item", "\n".join(filter(None, parts))).encode()
 
 
-def document(sheet: Sheet, items: Sequence[str], place: Place) -> bytes:
+def document(sheet: Sheet, items: Sequence[bytes], place: Place) -> bytes:
     """Return a feed document; its moment is that of its newest entry."""
     feed = sheet.feed
     dated = element("lastBuildDate", format_datetime(sheet.updated, usegmt=True)) if sheet.updated > NEVER else ""
-    parts = (
+    head = (
+        opening(
+            "rss",
+            version="2.0",
+            xmlns_atom="http://www.w3.org/2005/Atom",
+            xmlns_content="http://purl.org/rss/1.0/modules/content/",
+            xmlns_fh="http://purl.org/syndication/history/1.0",
+        ),
+        opening("channel"),
         element("title", unambiguous(feed.title)),
         element("link", place.url(feed.home)),
         element("description", unambiguous(feed.description)),
@@ -45,18 +53,9 @@ def document(sheet: Sheet, items: Sequence[str], place: Place) -> bytes:
         element("docs", "https://www.rssboard.org/rss-specification"),
         _link("self", place.url(f"{sheet.path}.{EXTENSION}")),
         *_around(sheet, place),
-        *items,
     )
-    channel = around("channel", "\n".join(filter(None, parts)))
-    rss = around(
-        "rss",
-        channel,
-        version="2.0",
-        xmlns_atom="http://www.w3.org/2005/Atom",
-        xmlns_content="http://purl.org/rss/1.0/modules/content/",
-        xmlns_fh="http://purl.org/syndication/history/1.0",
-    )
-    return f"{DECLARATION}{rss}\n".encode()
+    start = DECLARATION + "\n".join(filter(None, head))
+    return b"\n".join((start.encode(), *items, b"</channel>\n</rss>\n"))
 
 
 def _around(sheet: Sheet, place: Place) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ in `labels.py`, `_(...)` and `ngettext(...)` in templates. Catalogues come in as
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from gettext import NullTranslations
 
 
@@ -34,6 +35,7 @@ def grouped(number: int) -> str:
     return f"{number:,}".replace(",", "\u202f") if abs(number) >= 10_000 else str(number)
 
 
+@lru_cache(maxsize=4096)
 def utc(at: datetime) -> str:
     """Return a moment as people compare it: `2026-07-21 22:33 UTC`."""
     return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
@@ -44,6 +46,7 @@ def day(at: datetime) -> str:
     return f"{at.astimezone(UTC):%Y-%m-%d}"
 
 
+@lru_cache(maxsize=4096)
 def stamp(at: datetime) -> str:
     """Return a moment for programs (RFC 3339): `2026-07-21T22:33:05Z`."""
     return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
