@@ -59,8 +59,6 @@ class Lexicon:
     function_words: frozenset[str]
     cues: tuple[Cue, ...]
     spellings: Mapping[str, str]
-    dates: tuple[re.Pattern[str], ...]
-    steps: tuple[re.Pattern[str], ...]
     digest: str = ""
 
 
@@ -84,8 +82,6 @@ class _LexiconFile(msgspec.Struct, forbid_unknown_fields=True):
     cue: list[_CueFile]
     words: dict[str, str] = {}
     spellings: dict[str, str] = {}
-    dates: list[str] = []
-    steps: list[str] = []
 
 
 def parse_lexicon(name: str, toml: str) -> Lexicon:
@@ -104,8 +100,6 @@ def parse_lexicon(name: str, toml: str) -> Lexicon:
         function_words=frozenset(raw.function_words.split()),
         cues=tuple(_cue(name, cue, raw.words) for cue in raw.cue),
         spellings=raw.spellings,
-        dates=_compiled(name, "dates", raw.dates, raw.words),
-        steps=_compiled(name, "steps", raw.steps, raw.words),
         digest=sha256(toml.encode()).hexdigest(),
     )
 

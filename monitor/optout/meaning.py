@@ -11,7 +11,8 @@ _WORD = re.compile(r"[^\W_]+(?:['-][^\W_]+)*", re.UNICODE)
 # A repaired word shares at least this part of its letters with the old one. Source: pairs of typo repairs in the
 # development corpus score 0.8 to 0.97; "account"/"profile" 0.43, "may"/"must" 0.29.
 _TYPO = 0.8
-_NEGATING = ("un", "in", "il", "im", "ir", "non", "dis", "anti", "a", "de", "des", "ex")
+# A typo leaves the beginning of a word alone; opposites differ there (illegal, wyłącz, inschakelen, désactiver).
+_BEGINNING = 2
 
 
 def same_meaning(before: str, after: str, lexicon: Lexicon) -> bool:
@@ -49,10 +50,9 @@ def _nearest(word: str, others: list[str]) -> str:
 
 
 def _repaired(old: str, new: str) -> bool:
-    """Say whether one word is the other with a typo repaired; a number or a negating prefix never is."""
+    """Say whether one word is the other with a typo repaired; a number never is, nor a word that begins otherwise."""
     if any(letter.isdigit() for letter in old + new) or min(len(old), len(new)) < 4:
         return False
-    longer, shorter = sorted((old, new), key=len, reverse=True)
-    if any(longer == prefix + shorter for prefix in _NEGATING):
+    if old[:_BEGINNING] != new[:_BEGINNING]:
         return False
     return SequenceMatcher(None, old, new).ratio() >= _TYPO

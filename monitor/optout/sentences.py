@@ -8,7 +8,8 @@ from monitor.text import fold
 # Ends of sentences: a mark, an optional closing quote, a space, and something that can begin a sentence.
 _END = re.compile(r"(?<=[.!?。])[\"'”’)\]]*\s+(?=[\"'“‘(\[¿¡]*[^\Wa-z_])|(?<=[;:])\s+(?=[-•*])", re.UNICODE)
 _ABBREVIATION = re.compile(
-    r"(?:\b(?:e\.g|i\.e|etc|vs|inc|ltd|no|art|st|mr|ms|dr|z\.b|bzw|u\.a|d\.h|p\.ej|ca|abs|nr)|\b[a-z])\.$",
+    r"(?:\b(?:e\.g|i\.e|etc|vs|inc|ltd|no|art|st|mr|ms|dr|z\.b|bzw|u\.a|d\.h|p\.ej|ca|abs|nr|np|tzn|ust|bijv|apdo|ggf|"
+    r"inkl|einschl|resp|sr|m\.in)|\b[a-z]|\b\d{1,2})\.$",
     re.IGNORECASE,
 )
 
