@@ -8,7 +8,7 @@
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,9 +16,11 @@ from monitor.store.database import Database, open_database
 from monitor.store.desk import StoredDesk
 from monitor.store.evidence import StoredEvidence
 from monitor.store.journal import StoredJournal
-from monitor.store.lock import held
+from monitor.store.lock import WriterLock
 from monitor.store.outbox import StoredOutbox
 from monitor.store.readers import StoredReaders
+
+PATIENCE_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +28,7 @@ class Store:
     """All that keeps, in one value."""
 
     database: Database
-    lock: Path
+    lock: WriterLock
     evidence: StoredEvidence
     journal: StoredJournal
     desk: StoredDesk
@@ -35,12 +37,15 @@ class Store:
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        """Hold the store alone.
+        """Keep other processes of this machine from writing; within this process it may be taken again.
+
+        A database server is there for many processes and keeps them apart by itself: over one nothing is held.
 
         Raises:
             StoreBusy: another process holds it; the error names the holder.
+            StoreFull: the lock file cannot be made.
         """
-        with held(self.lock):
+        with nullcontext() if self.database.shared else self.lock.held():
             yield
 
     def close(self) -> None:
@@ -48,17 +53,22 @@ class Store:
         self.database.close()
 
 
-def open_store(*, snapshots: Path, database: str, lock: Path) -> Store:
+def open_store(*, snapshots: Path, database: str, lock: Path, patience_seconds: float = PATIENCE_SECONDS) -> Store:
     """Open (and bring up to date) the store; folders are made as they are needed.
+
+    `patience_seconds` is how long `writing` waits for another process before it gives up.
 
     Raises:
         StoreTooNew: the database was made by a newer version; it is not touched.
         StoreFull: a folder or the database cannot be written.
+        StoreBusy: another process holds the database and does not let go.
+        StoreError: the database's address cannot be read, or nothing answers there.
     """
-    opened = open_database(database)
+    writer = WriterLock(lock, patience_seconds=patience_seconds)
+    opened = open_database(database, holder=writer.holder)
     return Store(
         database=opened,
-        lock=lock,
+        lock=writer,
         evidence=StoredEvidence(snapshots),
         journal=StoredJournal(opened),
         desk=StoredDesk(opened),

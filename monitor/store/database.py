@@ -1,31 +1,37 @@
-"""One database, SQLite or PostgreSQL: opened, brought up to date, read and written in whole transactions."""
+"""One database, SQLite or PostgreSQL: opened, brought up to date, read and written in whole transactions.
 
-from collections.abc import Iterator
+What the two do differently stands here and in `rows` and the migrations, nowhere else.
+"""
+
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from filelock import FileLock, Timeout
+from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 
-from monitor.model.errors import StoreBusy, StoreError, StoreFull, StoreTooNew
+from monitor.model.errors import StoreBusy, StoreError, StoreTooNew
+from monitor.store.faults import named, told
+from monitor.store.lock import UNKNOWN
 
 # The newest schema, and every one before it (`migrations/versions/`).
 HEAD = "0001"
 KNOWN = frozenset({"0001"})
 
-WAIT = 30.0  # seconds a writer waits for another one's transaction
-
-_FULL = ("disk is full", "readonly database", "unable to open", "disk i/o error", "no space left", "attempt to write")
+WAIT_SECONDS = 30.0  # how long a writer waits for the transaction of another one
+_ADVISORY_LOCK = 7_241_996_310  # any number, always the same: whoever changes the schema of a PostgreSQL database
 
 
 class Database:
     """An open database. Every `reading` and `writing` is one transaction."""
 
-    def __init__(self, engine: Engine, where: str) -> None:
+    def __init__(self, engine: Engine, where: str, holder: Callable[[], str]) -> None:
         self._engine = engine
+        self._holder = holder
         self.where = where
+        self.shared = engine.dialect.name != "sqlite"  # many machines may write to it at once
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -35,12 +41,23 @@ class Database:
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """Give a connection whose changes are kept together at the end, or not at all."""
+        """Give a connection whose changes are kept together at the end, or not at all.
+
+        Raises:
+            StoreBusy: another process is writing and does not end.
+            StoreFull: there is no room; nothing was changed.
+        """
         with (
             self._told(),
-            self._engine.connect().execution_options(writes=True) as connection,
+            self._engine.connect().execution_options(begins="BEGIN IMMEDIATE") as connection,
             connection.begin(),
         ):
+            yield connection
+
+    @contextmanager
+    def alone(self) -> Iterator[Connection]:
+        """Give a connection outside of any transaction, for the few statements that must stand so."""
+        with self._told(), self._engine.connect().execution_options(begins="") as connection:
             yield connection
 
     def close(self) -> None:
@@ -49,98 +66,123 @@ class Database:
 
     @contextmanager
     def _told(self) -> Iterator[None]:
-        """Turn what the database says of locks and full disks into our own errors."""
         try:
             yield
         except DBAPIError as error:
-            raise _named(self.where, error) or error from error
+            known = named(self.where, error, self._holder())
+            if known is None:
+                raise
+            raise known from error
 
 
-def _named(where: str, error: DBAPIError) -> StoreError | None:
-    said = str(error.orig).lower()
-    if "locked" in said or "could not obtain lock" in said:
-        return StoreBusy(where, "another process that is writing")
-    if any(words in said for words in _FULL):
-        return StoreFull(where, str(error.orig))
-    return None
-
-
-def open_database(url: str) -> Database:
-    """Open a database and bring its schema up to date.
+def open_database(
+    url: str, *, holder: Callable[[], str] = lambda: UNKNOWN, wait_seconds: float = WAIT_SECONDS
+) -> Database:
+    """Open a database and bring its schema up to date; `holder` says who else writes to it.
 
     Raises:
         StoreTooNew: it was made by a newer version; nothing was changed.
         StoreFull: it cannot be written.
+        StoreBusy: another process is bringing it up to date and does not end.
+        StoreError: the address names no database that can be reached.
     """
-    address = make_url(url)
-    where = address.render_as_string(hide_password=True)
-    if address.get_backend_name() == "sqlite" and address.database:
-        where = address.database
-        _make_folder(Path(address.database).parent)
-    engine = create_engine(address, connect_args={"timeout": WAIT} if "sqlite" in url[:6] else {})
-    if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
-    database = Database(engine, where)
+    address = _address(url)
+    if address.get_backend_name() == "sqlite":
+        return _open_sqlite(address, holder, wait_seconds)
+    return _open_postgresql(address, holder, wait_seconds)
+
+
+def _address(url: str) -> URL:
     try:
-        _bring_up_to_date(database)
-    except BaseException:
-        engine.dispose()
-        raise
+        address = make_url(url)
+        backend = address.get_backend_name()
+    except ArgumentError as error:
+        raise StoreError(f"the database address is not one that can be read: {error}") from error
+    if backend == "sqlite" and address.database:
+        return address
+    if backend == "postgresql":
+        return address.set(drivername="postgresql+psycopg")
+    raise StoreError(f"the database address names {backend!r}: use sqlite:///FILE or postgresql://HOST/NAME")
+
+
+def _open_sqlite(address: URL, holder: Callable[[], str], wait_seconds: float) -> Database:
+    path = Path(str(address.database))
+    engine = create_engine(address, connect_args={"timeout": wait_seconds})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    database = Database(engine, str(path), holder)
+    with told(path), _closed_on_error(database):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with FileLock(path.with_name(f"{path.name}.opening"), timeout=wait_seconds):
+                _bring_up_to_date(database)
+        except Timeout as error:
+            raise StoreBusy(str(path), "another process that is opening it") from error
     return database
 
 
-def _make_folder(folder: Path) -> None:
+def _open_postgresql(address: URL, holder: Callable[[], str], wait_seconds: float) -> Database:
+    options = f"-c lock_timeout={int(wait_seconds * 1000)}"
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise StoreFull(str(folder), str(error.strerror)) from error
+        engine = create_engine(address, connect_args={"options": options}, pool_pre_ping=True)
+    except ModuleNotFoundError as error:
+        raise StoreError("PostgreSQL needs more packages: pip install 'optout-monitor[workers]'") from error
+    database = Database(engine, address.render_as_string(hide_password=True), holder)
+    with _closed_on_error(database):
+        _bring_up_to_date(database)
+    return database
+
+
+@contextmanager
+def _closed_on_error(database: Database) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        database.close()
+        raise
 
 
 def _prepare_sqlite(connection: object, _record: object) -> None:
-    """Set what SQLite needs for one writer beside many readers, and to keep what it said was kept."""
+    """Set what SQLite needs to keep what it said was kept, and to leave nothing behind of what is erased."""
     connection.isolation_level = None  # type: ignore[attr-defined]  # SQLAlchemy's own begin is used instead
     cursor = connection.cursor()  # type: ignore[attr-defined]  # a DB-API connection
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+    for pragma in ("synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 
 
 def _begin_sqlite(connection: Connection) -> None:
     """Take the write lock at the start of a writing transaction, so that two writers wait instead of failing."""
-    writes = connection.get_execution_options().get("writes")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    statement = connection.get_execution_options().get("begins", "BEGIN")
+    if statement:
+        connection.exec_driver_sql(statement)
 
 
 def _bring_up_to_date(database: Database) -> None:
+    """Run the migrations that are missing; a database of a newer version is not touched."""
     with database.reading() as connection:
         revision = _revision(connection)
-    if revision == HEAD:
-        return
     if revision and revision not in KNOWN:
         raise StoreTooNew(database.where, revision)
-    from monitor.store.migrate import upgrade
+    if not database.shared:
+        with database.alone() as connection:
+            connection.exec_driver_sql("PRAGMA journal_mode=WAL")  # many read while one writes; the file remembers it
+    if revision != HEAD:
+        _upgrade(database)
+
+
+def _upgrade(database: Database) -> None:
+    from monitor.store.migrate import upgrade  # Alembic is heavy, and hardly ever needed
 
     with database.writing() as connection:
+        if database.shared:
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
         if _revision(connection) != HEAD:
             upgrade(connection, HEAD)
 
 
 def _revision(connection: Connection) -> str:
     """Return the schema's revision, or an empty string for a database without one."""
-    try:
-        if not inspect(connection).has_table("alembic_version"):
-            return ""
-    except OperationalError as error:
-        raise _named("the database", error) or error from error
+    if not inspect(connection).has_table("alembic_version"):
+        return ""
     return connection.execute(text("SELECT version_num FROM alembic_version")).scalar() or ""
-
-
-def moment(at: datetime) -> str:
-    """Return a moment as a text that sorts in time."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-
-
-def at_moment(written: str) -> datetime:
-    """Return the moment that `moment` wrote."""
-    return datetime.fromisoformat(written)

@@ -9,8 +9,10 @@ from monitor.codec import decode, encode
 from monitor.model.alert import NEXT, Alert, AlertId, AlertState, Review
 from monitor.model.errors import NotAllowed, UnknownAlert
 from monitor.model.subscriber import Post
-from monitor.store.database import Database, at_moment, moment
+from monitor.store.database import Database
+from monitor.store.moments import at_moment, moment
 from monitor.store.outbox import new_posts
+from monitor.store.rows import Row, insert_new
 from monitor.store.schema import ALERTS, REVIEWS
 
 MACHINE = "machine"
@@ -43,13 +45,13 @@ class StoredDesk:
             NotAllowed: the table of states has no such step, or another decision came first.
         """
         with self._database.writing() as connection:
-            stored = _alert(connection, review.alert)
+            stored = _alert(connection, review.alert, changing=True)
             if stored is None:
                 raise UnknownAlert(review.alert)
             _refuse_unless_next(connection, stored, review, edited)
             decided = _decided(stored, review, edited)
-            save_alert(connection, decided)
-            write_review(connection, review)
+            _save(connection, decided)
+            _write_review(connection, review)
             new_posts(connection, posts)
             return decided
 
@@ -64,8 +66,8 @@ class StoredDesk:
 
 def _refuse_unless_next(connection: Connection, stored: Alert, review: Review, edited: Alert | None) -> None:
     if stored.state is not review.before:
-        query = select(REVIEWS).where(REVIEWS.c.alert == stored.id).order_by(REVIEWS.c.id.desc()).limit(1)
-        last = connection.execute(query).mappings().first()
+        newest = select(REVIEWS).where(REVIEWS.c.alert == stored.id).order_by(REVIEWS.c.id.desc()).limit(1)
+        last = connection.execute(newest).mappings().first()
         told = f" ({last['who']} decided so at {last['at'][:16]}: {last['reason']})" if last else ""
         raise NotAllowed(f"alert {stored.id}", f"{stored.state}{told}", review.after)
     kept = edited is not None and review.after is stored.state
@@ -74,28 +76,39 @@ def _refuse_unless_next(connection: Connection, stored: Alert, review: Review, e
 
 
 def _decided(stored: Alert, review: Review, edited: Alert | None) -> Alert:
-    alert = edited or stored
-    if edited is not None and stored.published is not None:
-        alert = replace(alert, updated=review.at)
-    if review.after is AlertState.PUBLISHED:
+    """Return the alert after a decision; quotes and evidence are what was captured and are never edited."""
+    alert = stored
+    if edited is not None:
+        alert = replace(
+            edited,
+            id=stored.id,
+            page=stored.page,
+            service=stored.service,
+            quotes=stored.quotes,
+            evidence=stored.evidence,
+            raised=stored.raised,
+            published=stored.published,
+            updated=review.at if stored.published is not None else None,
+        )
+    if review.after is AlertState.PUBLISHED and alert.published is None:
         alert = replace(alert, published=review.at)
-    return replace(alert, id=stored.id, state=review.after)
+    return replace(alert, state=review.after)
 
 
-def _alert(connection: Connection, id: str) -> Alert | None:
-    data = connection.execute(select(ALERTS.c.data).where(ALERTS.c.id == id)).scalar()
+def _alert(connection: Connection, id: str, *, changing: bool = False) -> Alert | None:
+    """Return an alert; `changing` keeps other writers from it until the end of the transaction."""
+    query = select(ALERTS.c.data).where(ALERTS.c.id == id)
+    data = connection.execute(query.with_for_update() if changing else query).scalar()
     return decode(Alert, data) if data is not None else None
 
 
-def save_alert(connection: Connection, alert: Alert) -> None:
+def _save(connection: Connection, alert: Alert) -> None:
     """Write an alert as it is now."""
     row = {"state": alert.state.value, "data": encode(alert).decode()}
-    if not connection.execute(update(ALERTS).where(ALERTS.c.id == alert.id).values(**row)).rowcount:
-        raised = moment(alert.raised)
-        connection.execute(insert(ALERTS).values(id=alert.id, page=alert.page, raised=raised, **row))
+    connection.execute(update(ALERTS).where(ALERTS.c.id == alert.id).values(**row))
 
 
-def write_review(connection: Connection, review: Review) -> None:
+def _write_review(connection: Connection, review: Review) -> None:
     """Write one decision."""
     row = {"alert": review.alert, "before": review.before.value, "after": review.after.value}
     row |= {"who": review.who, "at": moment(review.at), "reason": review.reason}
@@ -105,24 +118,41 @@ def write_review(connection: Connection, review: Review) -> None:
 def take_in(connection: Connection, alert: Alert) -> None:
     """Keep an alert that was raised, or what later captures said of one that is held.
 
-    One that is known keeps its state: only `held` moves, and only as the table of states allows.
+    One that is known keeps its state: only `held` moves, and only as the table of states allows. What was dropped
+    before it was ever held is not kept.
     """
-    stored = _alert(connection, alert.id)
+    stored = _alert(connection, alert.id, changing=True)
     if stored is None:
         if alert.state is not AlertState.DISMISSED:
-            save_alert(connection, alert)
-        return
-    if stored.state is not AlertState.HELD or alert.state not in NEXT[AlertState.HELD]:
-        return
-    words = alert if alert.state is not AlertState.DISMISSED else stored
+            insert_new(connection, ALERTS, [_row(alert)])
+    elif stored.state is AlertState.HELD and alert.state in NEXT[AlertState.HELD]:
+        _settle(connection, stored, alert)
+
+
+def _settle(connection: Connection, stored: Alert, alert: Alert) -> None:
+    """Move a held alert on; a dropped one keeps its words."""
+    words = stored if alert.state is AlertState.DISMISSED else replace(alert, raised=stored.raised)
+    _save(connection, replace(words, state=alert.state, evidence=alert.evidence))
     confirmed = alert.evidence.confirmed_at
-    save_alert(connection, replace(words, state=alert.state, evidence=alert.evidence))
-    reason = "confirmed by a later fetch" if confirmed else "what had gone is back"
-    at = confirmed or alert.evidence.after_at
-    write_review(
-        connection,
-        Review(alert=alert.id, before=stored.state, after=alert.state, who=MACHINE, at=at, reason=reason),
+    settled = Review(
+        alert=alert.id,
+        before=stored.state,
+        after=alert.state,
+        who=MACHINE,
+        at=confirmed or alert.evidence.after_at,
+        reason="confirmed by a later fetch" if confirmed else alert.title or "dropped by a later fetch",
     )
+    _write_review(connection, settled)
+
+
+def _row(alert: Alert) -> Row:
+    return {
+        "id": alert.id,
+        "page": alert.page,
+        "state": alert.state.value,
+        "raised": moment(alert.raised),
+        "data": encode(alert).decode(),
+    }
 
 
 def _review(row: RowMapping) -> Review:

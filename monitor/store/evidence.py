@@ -11,9 +11,10 @@ from monitor.model.capture import Capture, Digest
 from monitor.model.errors import StoreDamaged
 from monitor.model.finding import Finding
 from monitor.model.page import Page, PageId
-from monitor.store.database import moment
-from monitor.store.files import told, write_whole
+from monitor.store.faults import told
+from monitor.store.files import write_whole
 from monitor.store.ledger import Ledger
+from monitor.store.moments import moment
 from monitor.store.readable import procedure_yaml, text_markdown
 from monitor.store.warc import capture_of, warc_bytes
 
@@ -63,7 +64,7 @@ class StoredEvidence:
         with told(path):
             return capture_of(path.read_bytes(), where)
 
-    def captures(self, page: PageId) -> Iterator[Capture]:
+    def captures(self, page: PageId, *, after: datetime | None = None) -> Iterator[Capture]:
         """Yield every capture of a page in time order, one at a time; equal bytes in a row only once."""
         before = ""
         for _, said in self.ledger.facts():
@@ -74,6 +75,8 @@ class StoredEvidence:
             if path is None:
                 raise StoreDamaged(f"{page}/captures", f"the capture {digest} of the ledger is missing")
             before = digest
+            if after is not None and datetime.fromisoformat(str(said["time"])) <= after:
+                continue
             yield replace(self._read(path), at=datetime.fromisoformat(str(said["time"])))
 
     def write_reading(self, page: Page, finding: Finding) -> None:

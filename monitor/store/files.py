@@ -1,51 +1,56 @@
 """Whole files, written so that a crash leaves the old one or the new one."""
 
-import errno
 import os
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
-from monitor.model.errors import StoreFull
-
-_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EACCES, errno.EPERM, errno.EROFS})
-
-
-@contextmanager
-def told(where: Path) -> Iterator[None]:
-    """Turn a full or unwritable disk into `StoreFull`."""
-    try:
-        yield
-    except OSError as error:
-        if error.errno not in _FULL:
-            raise
-        raise StoreFull(str(where), error.strerror or str(error)) from error
+from monitor.store.faults import told
 
 
 def write_whole(path: Path, data: bytes) -> bool:
-    """Write a file whole, unless it holds these bytes already; say whether it was written.
+    """Write a file whole and make it last, unless it holds these bytes already; say whether it was written.
 
     Raises:
         StoreFull: there is no room; the file is as it was.
     """
     with told(path):
-        if path.exists() and path.read_bytes() == data:
+        if _holds(path, data):
             return False
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
+        made = make_folder(path.parent)
+        replace_whole(path, data, lasting=True)
+        for folder in (path.parent, *made):
+            sync_folder(folder)
+    return True
+
+
+def _holds(path: Path, data: bytes) -> bool:
+    try:
+        return path.stat().st_size == len(data) and path.read_bytes() == data
+    except FileNotFoundError:
+        return False
+
+
+def replace_whole(path: Path, data: bytes, *, lasting: bool) -> None:
+    """Put a file in the place of another; with `lasting` its bytes are on the disk before its name is."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            if lasting:
                 file.flush()
                 os.fsync(file.fileno())
-            Path(name).chmod(0o644)
-            Path(name).replace(path)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
-        sync_folder(path.parent)
-    return True
+        Path(name).chmod(0o644)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def make_folder(folder: Path) -> tuple[Path, ...]:
+    """Make a folder and those above it; return the parents of what was made, whose entries must be made to last."""
+    missing = [each for each in (folder, *folder.parents) if not each.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
+    return tuple(each.parent for each in missing)
 
 
 def sync_folder(folder: Path) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from monitor.store.files import told
+from monitor.store.faults import told
 
 START = "0" * 64  # what the very first line holds instead of the hash of a line before
 

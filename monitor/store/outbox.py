@@ -1,18 +1,20 @@
 """Messages to be sent, unique on (alert, subscriber, edition)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, and_, delete, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, and_, delete, select, update
 
 from monitor.model.alert import AlertId
 from monitor.model.errors import NotAllowed
-from monitor.model.subscriber import POST_NEXT, Edition, Post, PostState, SubscriberId
-from monitor.store.database import Database, at_moment, moment
+from monitor.model.subscriber import POST_NEXT, Edition, MailEvent, Post, PostState, SubscriberId
+from monitor.store.database import Database
+from monitor.store.moments import at_moment, moment
 from monitor.store.rows import insert_new
-from monitor.store.schema import NOTES, POSTS
+from monitor.store.schema import EVENTS, NOTES, POSTS
 
 _STOPPED = "sending stopped"
+_AT_ONCE = 500  # values in one query; SQLite takes at most 32,766
 _TAKEN = (PostState.SENDING, PostState.ACCEPTED, PostState.UNKNOWN, PostState.FAILED)
 
 
@@ -45,12 +47,10 @@ class StoredOutbox:
                 no such post.
         """
         with self._database.writing() as connection:
-            stored = connection.execute(select(POSTS.c.state).where(_same(post))).scalar()
-            if stored is None or post.state not in POST_NEXT[PostState(stored)] | _kept(PostState(stored)):
+            stored = connection.execute(select(POSTS.c.state).where(_same(post)).with_for_update()).scalar()
+            if stored is None or post.state not in POST_NEXT[PostState(stored)]:
                 raise NotAllowed(f"the mail of alert {post.alert}", stored or "erased", post.state)
-            row = {"state": post.state.value, "attempt": post.attempt, "detail": post.detail}
-            row["due"] = moment(post.due) if post.due else None  # type: ignore[assignment]  # the column may be NULL
-            connection.execute(update(POSTS).where(_same(post)).values(**row))
+            connection.execute(update(POSTS).where(_same(post)).values(**_row(post)))
 
     def taken(self, since: datetime) -> tuple[Post, ...]:
         """Return the posts handed to the mail service whose `due` is at or after `since`."""
@@ -58,6 +58,27 @@ class StoredOutbox:
         query = select(POSTS).where(POSTS.c.state.in_(states), POSTS.c.due >= moment(since)).order_by(POSTS.c.id)
         with self._database.reading() as connection:
             return tuple(map(_post, connection.execute(query).mappings()))
+
+    def post(self, alert: AlertId, subscriber: SubscriberId, edition: Edition) -> Post | None:
+        """Return one post, or None when there is none."""
+        wanted = Post(alert=alert, subscriber=subscriber, edition=edition)
+        with self._database.reading() as connection:
+            row = connection.execute(select(POSTS).where(_same(wanted))).mappings().first()
+        return _post(row) if row else None
+
+    def unheard(self, events: Iterable[MailEvent]) -> tuple[MailEvent, ...]:
+        """Return the events whose `key` was not heard before, each once, in the given order."""
+        told = {event.key: event for event in events}
+        with self._database.reading() as connection:
+            heard: set[str] = set()
+            for keys in _batches(tuple(told)):
+                heard.update(connection.execute(_heard(keys)).scalars())
+        return tuple(event for key, event in told.items() if key not in heard)
+
+    def hear(self, events: Iterable[MailEvent]) -> None:
+        """Remember events by their `key`; hearing one twice does no harm."""
+        with self._database.writing() as connection:
+            insert_new(connection, EVENTS, [{"key": event.key} for event in events])
 
     def stopped(self) -> str:
         """Return why sending is stopped, or an empty string; it stays so over restarts."""
@@ -75,14 +96,18 @@ class StoredOutbox:
             connection.execute(delete(NOTES).where(NOTES.c.key == _STOPPED))
 
 
-def new_posts(connection: Connection, posts: Iterable[Post]) -> int:
-    """Insert posts; those that are there already stay as they are. Return how many came in."""
-    return insert_new(connection, POSTS, [_row(post) for post in posts])
+def new_posts(connection: Connection, posts: Iterable[Post]) -> None:
+    """Insert posts; those that are there already stay as they are."""
+    insert_new(connection, POSTS, [_row(post) for post in posts])
 
 
-def _kept(state: PostState) -> frozenset[PostState]:
-    """Return the states a post may be written in again: a pending one may be put off."""
-    return frozenset({state}) if state is PostState.PENDING else frozenset()
+def _batches(keys: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    for start in range(0, len(keys), _AT_ONCE):
+        yield keys[start : start + _AT_ONCE]
+
+
+def _heard(keys: tuple[str, ...]) -> Select[tuple[str]]:
+    return select(EVENTS.c.key).where(EVENTS.c.key.in_(keys))
 
 
 def _same(post: Post) -> ColumnElement[bool]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from sqlalchemy import Connection, delete, select, update
 
 from monitor.codec import decode, encode
-from monitor.model.subscriber import Subscriber
+from monitor.model.subscriber import Subscriber, SubscriberId
 from monitor.store.database import Database
 from monitor.store.rows import Row, insert_new
 from monitor.store.schema import POSTS, SUBSCRIBERS
@@ -39,6 +39,18 @@ class StoredReaders:
         query = select(SUBSCRIBERS.c.data).order_by(SUBSCRIBERS.c.id)
         with self._database.reading() as connection:
             return tuple(decode(Subscriber, data) for data in connection.execute(query).scalars())
+
+    def subscriber(self, id: SubscriberId) -> Subscriber | None:
+        """Return the subscriber with this id, or None."""
+        query = select(SUBSCRIBERS.c.data).where(SUBSCRIBERS.c.subscriber == id)
+        with self._database.reading() as connection:
+            data = connection.execute(query).scalar()
+        return decode(Subscriber, data) if data is not None else None
+
+    def with_address(self, address: str) -> Subscriber | None:
+        """Return the subscriber with this address, however it is written, or None."""
+        with self._database.reading() as connection:
+            return _known(connection, address)
 
     def erase(self, address: str) -> bool:
         """Erase all that is held about an address, its messages too; say whether there was anything."""

@@ -1,4 +1,4 @@
-"""Inserting a row that may be there already, in both databases."""
+"""Inserting rows that may be there already, in both databases."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -10,19 +10,20 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 Row = Mapping[str, Any]  # a row as SQLAlchemy takes it: the columns of one table
 
 
-def insert_new(connection: Connection, table: Table, rows: Sequence[Row]) -> int:
-    """Insert the rows that break no unique rule; return how many came in."""
+def insert_new(connection: Connection, table: Table, rows: Sequence[Row]) -> bool:
+    """Insert the rows that break no unique rule; say whether any came in."""
     if not rows:
-        return 0
+        return False
     statement = _insert(connection)(table).on_conflict_do_nothing()
-    return sum(connection.execute(statement.values(**row)).rowcount for row in rows)
+    return bool(connection.execute(statement, list(rows)).rowcount)
 
 
-def upsert(connection: Connection, table: Table, row: Row, key: str) -> None:
-    """Insert a row, or replace the columns of the one with the same key."""
+def upsert(connection: Connection, table: Table, row: Row) -> None:
+    """Insert a row, or replace the columns of the one with the same primary key."""
+    key = [column.name for column in table.primary_key]
     statement = _insert(connection)(table).values(**row)
-    changed = {name: value for name, value in row.items() if name != key}
-    connection.execute(statement.on_conflict_do_update(index_elements=[key], set_=changed))
+    changed = {name: value for name, value in row.items() if name not in key}
+    connection.execute(statement.on_conflict_do_update(index_elements=key, set_=changed))
 
 
 def _insert(connection: Connection) -> Any:

@@ -1,6 +1,20 @@
-"""The tables. Moments are UTC texts that sort (`2026-02-25T07:31:00.000000Z`); values are JSON made by `codec`."""
+"""The tables. Moments are UTC texts that sort (`moments`); values are JSON made by `codec`, some of it packed by zlib.
 
-from sqlalchemy import Column, Index, Integer, LargeBinary, MetaData, String, Table, Text, UniqueConstraint
+A fresh database gets them from the migrations alone; a test holds both to be equal.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 
 METADATA = MetaData(
     naming_convention={
@@ -10,32 +24,32 @@ METADATA = MetaData(
     }
 )
 
-# Checks; a run of checks that all found the page as it was is one row with its first and last moment and their number.
+# A number that rises with each row; SQLite wants its own word for it.
+_SERIAL = BigInteger().with_variant(Integer(), "sqlite")
+
+# Checks of a page that ended alike one after the other share a row: first and last moment, how many, and each one's
+# moment and capture in `packed` (`packing`). `capture` is the newest one's.
 CHECKS = Table(
     "checks",
     METADATA,
-    Column("id", Integer, primary_key=True),
-    Column("page", String, nullable=False),
-    Column("first", String, nullable=False),
+    Column("page", String, primary_key=True),
+    Column("first", String, primary_key=True),
     Column("last", String, nullable=False),
     Column("count", Integer, nullable=False),
     Column("outcome", String, nullable=False),
-    Column("capture", String, nullable=True),
     Column("detail", Text, nullable=False),
-    Index("ix_checks_page_id", "page", "id"),
+    Column("capture", String, nullable=True),
+    Column("packed", LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
 )
 
+# What is known of a page and changes with its text only: when that last was, and the way out it describes.
 STANDINGS = Table(
     "standings",
     METADATA,
     Column("page", String, primary_key=True),
-    Column("checked", String, nullable=True),
-    Column("read", String, nullable=True),
     Column("changed", String, nullable=True),
-    Column("misses", Integer, nullable=False),
-    Column("detail", Text, nullable=False),
     Column("procedure", Text, nullable=False),
-    Column("run", Integer, nullable=True),
 )
 
 # What is remembered of a page (`History`, zlib over JSON); `stamp` rises with every write.
@@ -51,7 +65,7 @@ HISTORIES = Table(
 VERSIONS = Table(
     "versions",
     METADATA,
-    Column("id", Integer, primary_key=True),
+    Column("id", _SERIAL, primary_key=True),
     Column("page", String, nullable=False),
     Column("at", String, nullable=False),
     Column("capture", String, nullable=False),
@@ -59,8 +73,17 @@ VERSIONS = Table(
     Column("kind", String, nullable=False),
     Column("level", String, nullable=False),
     Column("summary", Text, nullable=False),
-    Column("change", LargeBinary, nullable=False),
     UniqueConstraint("page", "at", "capture"),
+)
+
+# What a version changed (`Change`, zlib over JSON); a version that changed nothing to read has no row.
+CHANGES = Table(
+    "changes",
+    METADATA,
+    Column("page", String, primary_key=True),
+    Column("at", String, primary_key=True),
+    Column("capture", String, primary_key=True),
+    Column("data", LargeBinary, nullable=False),
 )
 
 ALERTS = Table(
@@ -68,15 +91,17 @@ ALERTS = Table(
     METADATA,
     Column("id", String, primary_key=True),
     Column("page", String, nullable=False),
-    Column("state", String, nullable=False, index=True),
+    Column("state", String, nullable=False),
     Column("raised", String, nullable=False),
     Column("data", Text, nullable=False),
+    Index("ix_alerts_state_raised_id", "state", "raised", "id"),
 )
 
+# Decisions; a trigger keeps them from being changed or deleted.
 REVIEWS = Table(
     "reviews",
     METADATA,
-    Column("id", Integer, primary_key=True),
+    Column("id", _SERIAL, primary_key=True),
     Column("alert", String, nullable=False, index=True),
     Column("before", String, nullable=False),
     Column("after", String, nullable=False),
@@ -88,7 +113,7 @@ REVIEWS = Table(
 SUBSCRIBERS = Table(
     "subscribers",
     METADATA,
-    Column("id", Integer, primary_key=True),
+    Column("id", _SERIAL, primary_key=True),
     Column("subscriber", String, nullable=False, unique=True),
     Column("address", String, nullable=False, unique=True),
     Column("data", Text, nullable=False),
@@ -97,7 +122,7 @@ SUBSCRIBERS = Table(
 POSTS = Table(
     "posts",
     METADATA,
-    Column("id", Integer, primary_key=True),
+    Column("id", _SERIAL, primary_key=True),
     Column("alert", String, nullable=False),
     Column("subscriber", String, nullable=False, index=True),
     Column("edition", String, nullable=False),
@@ -107,6 +132,30 @@ POSTS = Table(
     Column("detail", Text, nullable=False),
     UniqueConstraint("alert", "subscriber", "edition"),
     Index("ix_posts_state_due", "state", "due"),
+)
+
+# Events of the mail service that were heard, so that none is taken for two.
+EVENTS = Table("events", METADATA, Column("key", String, primary_key=True), sqlite_with_rowid=False)
+
+# Where captures lie: which file under `snapshots/` holds some bytes, and which one the same bytes with all that came
+# round them. Made from the ledger, and made anew from it when it is not this ledger's.
+CAPTURES = Table(
+    "captures",
+    METADATA,
+    Column("key", LargeBinary, primary_key=True),
+    Column("file", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# Where the ledger's lines about a page stand, one row a month of the ledger; made from it as well.
+SIGHTINGS = Table(
+    "sightings",
+    METADATA,
+    Column("page", String, primary_key=True),
+    Column("month", String, primary_key=True),
+    Column("last", String, nullable=False),
+    Column("packed", LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
 )
 
 # Single facts about the installation, such as why sending is stopped.

