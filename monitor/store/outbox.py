@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, Select, and_, delete, select, update
 
@@ -106,7 +107,7 @@ def _batches(keys: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
         yield keys[start : start + _AT_ONCE]
 
 
-def _heard(keys: tuple[str, ...]) -> Select[tuple[str]]:
+def _heard(keys: tuple[str, ...]) -> Select[Any]:
     return select(EVENTS.c.key).where(EVENTS.c.key.in_(keys))
 
 

