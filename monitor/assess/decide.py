@@ -23,7 +23,7 @@ from monitor.model.document import Document, Part
 from monitor.model.finding import Finding, History, Reading, Sight, Waiting
 from monitor.model.page import Page
 from monitor.model.verdict import Kind, Level, Reason, Verdict
-from monitor.optout import differences_of, judge, procedure_of
+from monitor.optout import Judged, differences_of, judge, procedure_of
 from monitor.optout.lexicon import Lexicon, Lexicons
 from monitor.optout.reading import Reader
 from monitor.recognise import recognise
@@ -35,6 +35,7 @@ EDITION = "1"
 # In the development corpus a policy's own revisions keep at least 41 %, two different documents share under 3 %.
 OTHER_DOCUMENT = 0.1
 _FEW_BLOCKS = 10
+HARDLY_KNOWN = "a maintainer: hardly any of this was seen before"
 
 
 def rules(page: Page, lexicons: Lexicons) -> str:
@@ -115,12 +116,13 @@ def _changed(case: _Case) -> Finding:
     change = compare(before.document, document)
     change = replace(change, removed=change.removed + lost(history, document))
     known = sorted_by_known(change, before.document, seen=history.seen, gone=history.gone)
-    verdict = _verdict(case, change, known)
+    judged = _judged(case, change, known)
+    verdict = judged.verdict
     old, new = procedure_of(before.document, case.reader), procedure_of(document, case.reader)
     differences = differences_of(old, new)
     settled, waiting = settle(history.waiting, document)
     if verdict.held:
-        waiting += (waiting_for(before.sight, case.sight, verdict, known, differences),)
+        waiting += (waiting_for(before.sight, case.sight, judged, differences),)
     return Finding(
         verdict=verdict,
         history=_next_history(case, known, waiting),
@@ -147,27 +149,33 @@ def _next_history(case: _Case, known: Sorted, waiting: tuple[Waiting, ...]) -> H
     return with_absent(after, known.group_gone, case.sight, case.document)
 
 
-def _verdict(case: _Case, change: Change, known: Sorted) -> Verdict:
+def _judged(case: _Case, change: Change, known: Sorted) -> Judged:
     """Return what a different reading is called."""
     if not change:
-        return Verdict(kind=Kind.NOISE)
+        return Judged(Verdict(kind=Kind.NOISE))
     if case.sight.fingerprint in case.history.fingerprints:
-        return Verdict(kind=Kind.FLAP, title="the text returned to one seen before")
-    verdict = judge(case.page, known.fresh, case.document, case.reader)
-    if verdict.relevant:
-        return _doubted(case, verdict)
+        return Judged(Verdict(kind=Kind.FLAP, title="the text returned to one seen before"))
+    judged = judge(case.page, known.fresh, case.document, case.reader)
+    if judged.verdict.relevant:
+        return replace(judged, verdict=_held(case, judged.verdict))
     if known.variant:
-        return _group_verdict(case, known)
+        return _group_judged(case, known)
     if known.returned and not known.fresh:
-        return Verdict(kind=Kind.FLAP, title="all new text was seen before")
-    return verdict
+        return Judged(Verdict(kind=Kind.FLAP, title="all new text was seen before"))
+    return judged
 
 
-def _doubted(case: _Case, verdict: Verdict) -> Verdict:
-    """Return the verdict, held when the page is another document altogether: that is told by people only."""
-    if not _other_document(case):
+def _held(case: _Case, verdict: Verdict) -> Verdict:
+    """Return the verdict, held when readers would be woken: that takes two fetches which agree.
+
+    Pages show variants to one fetch in many, and a second look an hour later costs nobody a day. Another document
+    altogether is told by people only.
+    """
+    if _other_document(case):
+        return replace(verdict, held=True, confirmable=False, waits_for=HARDLY_KNOWN)
+    if verdict.held or verdict.level is not Level.ALERT:
         return verdict
-    return replace(verdict, held=True, confirmable=False, waits_for="a maintainer: hardly any of this was seen before")
+    return replace(verdict, held=True, confirmable=True, waits_for="the next fetch, to confirm it")
 
 
 def _other_document(case: _Case) -> bool:
@@ -177,12 +185,13 @@ def _other_document(case: _Case) -> bool:
     return len(blocks) >= _FEW_BLOCKS and known < OTHER_DOCUMENT * len(blocks)
 
 
-def _group_verdict(case: _Case, known: Sorted) -> Verdict:
+def _group_judged(case: _Case, known: Sorted) -> Judged:
     """Return the verdict on a group of sections that went or came: the capture's doing until shown otherwise."""
     group = Change(removed=known.group_gone, added=known.group_come)
     judged = judge(case.page, group, case.document, case.reader)
     happened = f"{group.lines} blocks {'came' if known.group_come else 'went'} together"
-    if judged.level is not Level.ALERT:
-        return Verdict(kind=Kind.CAPTURE, title=happened, reasons=judged.reasons)
+    if judged.verdict.level is not Level.ALERT:
+        return Judged(Verdict(kind=Kind.CAPTURE, title=happened, reasons=judged.verdict.reasons))
     waits = f"a maintainer: {happened}, which is more often the capture's doing than the page's"
-    return replace(judged, kind=Kind.CAPTURE, held=True, confirmable=False, waits_for=waits)
+    verdict = replace(judged.verdict, kind=Kind.CAPTURE, held=True, confirmable=False, waits_for=waits)
+    return replace(judged, verdict=verdict)

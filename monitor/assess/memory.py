@@ -4,11 +4,12 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from monitor.compare import Sorted, mark, marks
+from monitor.compare import field_mark, link_mark, mark, marks
 from monitor.model.document import Block, Document
 from monitor.model.finding import History, Normal, Reading, Settled, Sight, Waiting
 from monitor.model.procedure import Difference
 from monitor.model.verdict import Kind, Verdict
+from monitor.optout import Item, ItemKind, Judged
 
 # The suspect reading takes the newest one's place when a capture shares so much more of its marks with it.
 NEARER = 0.05
@@ -16,6 +17,9 @@ NEARER = 0.05
 AWAY = timedelta(days=92)
 # A group is back when this part of its blocks is.
 BACK = 0.5
+# A change holds while this part of it does: pages go on changing elsewhere between two fetches.
+HOLDS = 0.5
+GONE_AGAIN = "a maintainer: what had come was gone again at the next fetch"
 
 
 def nearest(history: History, found: Collection[str]) -> Reading | None:
@@ -98,41 +102,72 @@ def _with_first(known: Mapping[str, datetime], new: Mapping[str, datetime]) -> M
     return {**new, **known}
 
 
-def waiting_for(
-    before: Sight, sight: Sight, verdict: Verdict, known: Sorted, differences: tuple[Difference, ...]
-) -> Waiting:
-    """Return what must stay gone for a held verdict to hold."""
-    gone = tuple(mark(block) for block in (*known.fresh.removed, *known.group_gone))
-    gone += tuple(mark(pair.before) for pair in known.fresh.reworded)
-    return Waiting(sight=sight, before=before, verdict=verdict, gone=gone, differences=differences)
+def waiting_for(before: Sight, sight: Sight, judged: Judged, differences: tuple[Difference, ...]) -> Waiting:
+    """Return what must stay gone, and what must stay, for a held verdict to hold."""
+    gone = (_gone(item) for item in judged.rests_on)
+    come = (_come(item) for item in judged.rests_on)
+    return Waiting(
+        sight=sight,
+        before=before,
+        verdict=judged.verdict,
+        gone=tuple(filter(None, gone)),
+        come=tuple(filter(None, come)),
+        differences=differences,
+    )
+
+
+def _gone(item: Item) -> str:
+    """Return the mark of what a piece of a change took away, or nothing."""
+    if item.relinked is not None:
+        return link_mark(item.relinked.before) if item.relinked.before and not item.relinked.after else ""
+    if item.refielded is not None:
+        return field_mark(item.refielded.before) if item.refielded.before and not item.refielded.after else ""
+    return mark(item.block) if item.kind is ItemKind.REMOVED else ""
+
+
+def _come(item: Item) -> str:
+    """Return the mark of what a piece of a change brought, or nothing."""
+    if item.relinked is not None:
+        return link_mark(item.relinked.after) if item.relinked.after else ""
+    if item.refielded is not None:
+        return field_mark(item.refielded.after) if item.refielded.after else ""
+    return "" if item.kind is ItemKind.REMOVED else mark(item.block)
 
 
 def settle(waiting: Sequence[Waiting], document: Document) -> tuple[tuple[Settled, ...], tuple[Waiting, ...]]:
-    """Return what this document confirms or drops of what waits, and what goes on waiting."""
+    """Return what this document confirms, drops or leaves to a maintainer of what waits, and what goes on waiting.
+
+    What had gone and is back was never news. What had come and is gone again may be a variant that one fetch in many
+    shows, or a change that was taken back: a maintainer decides.
+    """
     if not waiting:
         return (), ()
     found = set(marks(document))
     settled: list[Settled] = []
     left: list[Waiting] = []
     for one in waiting:
-        back = sum(gone in found for gone in one.gone)
-        if one.gone and 2 * back > len(one.gone):
-            settled.append(_dropped(one))
-        elif one.verdict.confirmable:
-            settled.append(_confirmed(one))
-        else:
+        if one.gone and _share_of(one.gone, found) > HOLDS:
+            settled.append(_settled(one, Verdict(kind=Kind.FLAP, title="what had gone is back")))
+        elif not one.verdict.confirmable:
             left.append(one)
+        elif one.come and _share_of(one.come, found) < HOLDS:
+            doubtful = replace(one.verdict, confirmable=False, waits_for=GONE_AGAIN)
+            settled.append(_settled(one, doubtful))
+            left.append(replace(one, verdict=doubtful))
+        else:
+            confirmed = replace(one.verdict, held=False, waits_for="", confirmable=False)
+            settled.append(_settled(one, confirmed, confirmed=True))
     return tuple(settled), tuple(left)
 
 
-def _confirmed(one: Waiting) -> Settled:
-    verdict = replace(one.verdict, held=False, waits_for="", confirmable=False)
-    return Settled(sight=one.sight, before=one.before, verdict=verdict, confirmed=True, differences=one.differences)
+def _share_of(wanted: Sequence[str], found: Collection[str]) -> float:
+    return sum(one in found for one in wanted) / len(wanted)
 
 
-def _dropped(one: Waiting) -> Settled:
-    verdict = Verdict(kind=Kind.FLAP, title="what had gone is back", reasons=one.verdict.reasons)
-    return Settled(sight=one.sight, before=one.before, verdict=verdict, confirmed=False)
+def _settled(one: Waiting, verdict: Verdict, *, confirmed: bool = False) -> Settled:
+    return Settled(
+        sight=one.sight, before=one.before, verdict=verdict, confirmed=confirmed, differences=one.differences
+    )
 
 
 def remarks(normal: Normal, document: Document) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from monitor.compare.blocks import compare
 from monitor.compare.known import Sorted, sorted_by_known
-from monitor.compare.marks import mark, marks
+from monitor.compare.marks import field_mark, link_mark, mark, marks
 from monitor.compare.words import word_edits
 
-__all__ = ["Sorted", "compare", "mark", "marks", "sorted_by_known", "word_edits"]
+__all__ = ["Sorted", "compare", "field_mark", "link_mark", "mark", "marks", "sorted_by_known", "word_edits"]

@@ -30,7 +30,7 @@ class Reading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Normal:
-    """What is normal for a page: characters of its newest good reading, language, title, headings, dropped characters."""
+    """What is normal for a page: characters, language, title, headings and dropped characters of its newest reading."""
 
     chars: int = 0
     language: str = ""
@@ -43,14 +43,15 @@ class Normal:
 class Waiting:
     """A verdict that later captures will confirm or drop.
 
-    `sight` is the capture that raised it, `before` the one it was compared with; `gone` are marks of the blocks whose
-    absence must hold (`compare.mark`).
+    `sight` is the capture that raised it, `before` the one it was compared with; `gone` and `come` are the marks whose
+    absence and presence must hold (`compare.marks`).
     """
 
     sight: Sight
     before: Sight
     verdict: Verdict
     gone: tuple[str, ...] = ()
+    come: tuple[str, ...] = ()
     differences: tuple[Difference, ...] = ()
 
 
@@ -81,7 +82,10 @@ class History:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settled:
-    """An earlier verdict that this capture confirmed or dropped; `sight` names the capture that had raised it."""
+    """An earlier verdict that this capture confirmed, dropped, or left to a maintainer (then it is still held).
+
+    `sight` names the capture that had raised it.
+    """
 
     sight: Sight
     before: Sight

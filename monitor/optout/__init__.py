@@ -1,8 +1,19 @@
 """What a change means for someone who wants out; the way out as data."""
 
 from monitor.optout.differences import differences_of
-from monitor.optout.judge import judge
+from monitor.optout.items import Item, ItemKind
+from monitor.optout.judge import Judged, judge
 from monitor.optout.lexicon import Lexicon, Lexicons, parse_lexicon
 from monitor.optout.procedure import procedure_of
 
-__all__ = ["Lexicon", "Lexicons", "differences_of", "judge", "parse_lexicon", "procedure_of"]
+__all__ = [
+    "Item",
+    "ItemKind",
+    "Judged",
+    "Lexicon",
+    "Lexicons",
+    "differences_of",
+    "judge",
+    "parse_lexicon",
+    "procedure_of",
+]

@@ -1,13 +1,14 @@
 """Change -> Verdict: what a change is called, whom to tell, with quotes and reasons."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from monitor.model.change import Change
 from monitor.model.document import BlockKind, Document, Part
 from monitor.model.page import Page, PageKind
 from monitor.model.verdict import Aspect, Direction, Kind, Level, Reason, Verdict
 from monitor.optout import phrases, weights
-from monitor.optout.items import ItemKind, items_of
+from monitor.optout.items import Item, ItemKind, items_of
 from monitor.optout.reading import Reader
 from monitor.optout.weigh import Scales, Weighed
 
@@ -27,7 +28,15 @@ _FIRM = frozenset({ItemKind.ADDED, ItemKind.REWORDED, ItemKind.FIELD, ItemKind.M
 _ABOUT_IT = frozenset({PageKind.HELP, PageKind.SETTINGS_GUIDE})
 
 
-def judge(page: Page, change: Change, document: Document, reader: Reader) -> Verdict:
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A verdict and the pieces of the change that it rests on, the weightiest first."""
+
+    verdict: Verdict
+    rests_on: tuple[Item, ...] = ()
+
+
+def judge(page: Page, change: Change, document: Document, reader: Reader) -> Judged:
     """Return the verdict on what is new in a page; `document` is the page as it is now.
 
     A verdict that rests on something gone waits for confirmation; one that rests on words that are there does not.
@@ -37,7 +46,13 @@ def judge(page: Page, change: Change, document: Document, reader: Reader) -> Ver
     ranked = sorted((w for w in weighed if w.weight), key=_rank)
     level = _level(ranked)
     if level is Level.NONE:
-        return Verdict(kind=_quiet_kind(weighed), reasons=_reasons(ranked or weighed))
+        return Judged(Verdict(kind=_quiet_kind(weighed), reasons=_reasons(ranked or weighed)))
+    floor = weights.ALERT if level is Level.ALERT else weights.DIGEST
+    return Judged(_verdict(page, change, ranked, level), tuple(w.item for w in ranked if w.weight >= floor))
+
+
+def _verdict(page: Page, change: Change, ranked: list[Weighed], level: Level) -> Verdict:
+    """Return what readers are told of the weighty pieces."""
     relevant = [w for w in ranked if w.weight >= weights.DIGEST]
     top = relevant[0]
     held = level is Level.ALERT and not any(w.weight >= weights.ALERT and _is_there(w) for w in relevant)

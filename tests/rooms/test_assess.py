@@ -167,16 +167,35 @@ def test_an_alert_is_the_same_one_however_often_it_is_made() -> None:
     [again] = alerts_of(PAGE, told(html(), longer)[1])
 
     assert once == again
-    assert once.state is AlertState.PENDING
 
 
 def test_the_watchlist_says_which_alerts_go_out_by_themselves() -> None:
     page = replace(PAGE, publish=PublicationRule(alert=Publication.AUTOMATIC))
     longer = html(extra="<p>You have the right to object to this use.</p>")
 
-    [alert] = alerts_of(page, told(html(), longer, page=page)[1])
+    [alert] = alerts_of(page, told(html(), longer, longer, page=page)[2])
 
     assert alert.state is AlertState.APPROVED
+
+
+def test_new_words_are_told_when_a_second_fetch_shows_them_too() -> None:
+    longer = html(extra="<p>You have the right to object to this use.</p>")
+
+    _, new, confirmed = told(html(), longer, longer)
+
+    assert (new.verdict.held, new.verdict.waits_for) == (True, "the next fetch, to confirm it")
+    assert [(one.confirmed, one.verdict.held) for one in confirmed.settled] == [(True, False)]
+
+
+def test_new_words_that_only_one_fetch_showed_are_left_to_a_maintainer() -> None:
+    longer = html(extra="<p>You have the right to object to this use.</p>")
+
+    _, _, back, later = told(html(), longer, html(), html())
+
+    [settled] = back.settled
+    assert (settled.confirmed, settled.verdict.held) == (False, True)
+    assert settled.verdict.waits_for == "a maintainer: what had come was gone again at the next fetch"
+    assert (later.settled, len(later.history.waiting)) == ((), 1)
 
 
 def test_a_held_alert_keeps_its_id_when_it_is_settled() -> None:

@@ -22,7 +22,7 @@ NEW_FORM = "https://example.org/help/contact/222222"
 
 
 def verdict(before: Document, after: Document, page: Page = POLICY) -> Verdict:
-    return judge(page, compare(before, after), after, READER)
+    return judge(page, compare(before, after), after, READER).verdict
 
 
 def test_a_new_right_to_object_is_told_at_once() -> None:

@@ -181,7 +181,7 @@ def _page(language: str, *lines: str) -> Document:
 
 
 def _judged(language: str, before: Document, after: Document) -> Verdict:
-    return judge(POLICY, compare(before, after), after, Reader(LEXICONS, language))
+    return judge(POLICY, compare(before, after), after, Reader(LEXICONS, language)).verdict
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

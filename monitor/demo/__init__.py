@@ -1,0 +1,160 @@
+"""The bundled story from end to end: an invented service served on loopback, fetched, judged, published, mailed.
+
+    ended = demo(Path("demo"), tell=print)
+
+Everything is the real thing but the service and the clock, which shows the story's own days.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from shutil import rmtree
+
+from monitor.demo.server import Stage, serving, staged
+from monitor.demo.story import StoryPage, pages, scenes
+from monitor.model.errors import MonitorError
+from monitor.model.status import Check, Outcome
+from monitor.model.subscriber import Consent
+from monitor.model.verdict import Level
+from monitor.pipeline import deliver, publish, review, subscribe
+from monitor.pipeline.check import checked
+from monitor.ports import World
+from monitor.settings import settings_from
+from monitor.wiring import token, world
+
+MARK = ".optout-monitor-demo"
+READER = "ada@example.org"
+MAINTAINER = review.Decider(who="demo", reason="the quotes say so")
+
+
+class NotOurFolder(MonitorError):
+    """The folder holds something that the demo did not make."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self.folder = folder
+
+    def __str__(self) -> str:
+        return f"{self.folder} was not made by the demo: name another folder, or move what is in it away"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """One line of the demo: on which day, which page, what happened to it, whether readers were told, and why."""
+
+    at: datetime
+    page: str
+    what: str
+    told: bool
+    outcome: Outcome
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ended:
+    """Where the demo left what it made, and its lines."""
+
+    lines: tuple[Told, ...]
+    public: Path
+    outbox: Path
+    snapshots: Path
+
+
+def demo(root: Path, *, tell: Callable[[Told], None] = lambda _: None) -> Ended:
+    """Play the story in a folder, telling each line as it happens; return them all, and where things lie.
+
+    Raises:
+        NotOurFolder: the folder holds something that the demo did not make.
+    """
+    _made_empty(root)
+    stage, lines = Stage(), list[Told]()
+    with staged(stage) as address:
+        settings = settings_from(_environment(root))
+        (root / "watchlist.yaml").write_text(_watchlist(address), encoding="utf-8")
+        clock = _Clock()
+        with world(settings, clock=clock) as outside:
+            for scene in scenes():
+                clock.at, stage.sources = scene.day.at, scene.sources
+                for line in _day(outside, scene.day.what):
+                    lines.append(line)
+                    tell(line)
+    places = settings.places
+    return Ended(lines=tuple(lines), public=places.public, outbox=places.outbox, snapshots=places.snapshots)
+
+
+class _Clock:
+    """Shows the story's day."""
+
+    at: datetime = datetime.min
+
+    def __call__(self) -> datetime:
+        return self.at
+
+
+def _made_empty(root: Path) -> None:
+    """Make the folder anew; one that holds anything but an earlier demo is left alone."""
+    if root.exists() and any(root.iterdir()) and not (root / MARK).is_file():
+        raise NotOurFolder(root)
+    if root.exists():
+        rmtree(root)
+    root.mkdir(parents=True)
+    (root / MARK).touch()
+
+
+def _environment(root: Path) -> dict[str, str]:
+    return {
+        "OPTOUT_DATA": str(root.resolve()),
+        "OPTOUT_ALLOW_LOOPBACK": "yes",
+        "OPTOUT_PAUSE": "0s",
+        "OPTOUT_CONTACT": "demo@example.org",
+        "OPTOUT_MAIL_FROM": "Optout Monitor <demo@example.org>",
+        "OPTOUT_SITE_TITLE": "Optout Monitor: the demo",
+    }
+
+
+def _watchlist(address: str) -> str:
+    entries = "".join(_entry(page, address) for page in pages())
+    return f"services:\n  murmel:\n    name: Murmel\npages:\n{entries}"
+
+
+def _entry(page: StoryPage, address: str) -> str:
+    return (
+        f"  - id: {page.id}\n    service: murmel\n    url: {address}{page.path}\n    kind: {page.kind}\n"
+        f"    title: {page.title}\n    language: en\n    every: 12h\n    fetcher: plain\n"
+        f"    recipe:\n      select: ['{page.select}']\n    present:\n      selectors: ['{page.select}']\n"
+        f"    publish:\n      alert: {page.publish}\n"
+    )
+
+
+def _day(outside: World, what: str) -> list[Told]:
+    """Check every page once, decide what waits for a maintainer, publish and send; return the day's lines."""
+    if not outside.readers.subscribers():
+        consent = Consent(source="the demo", wording="demo", asked=outside.now(), confirmed=outside.now())
+        subscribe.add(outside, READER, consent, token)
+    checks = [checked(page, outside) for page in outside.watchlist.pages]
+    for alert in review.waiting(outside):
+        if alert.state == "pending":
+            review.approve(alert.id, MAINTAINER, outside)
+    told = {alert.page: alert for alert in publish.publish(outside).published}
+    deliver.deliver(outside)
+    return [_line(check, what, loud=check.page in told and told[check.page].level is Level.ALERT) for check in checks]
+
+
+def _line(check: Check, what: str, *, loud: bool) -> Told:
+    return Told(
+        at=check.at, page=check.page, what=what, told=loud, outcome=check.outcome, why=check.detail or _WHY[check.outcome]
+    )
+
+
+_WHY = {
+    Outcome.FIRST: "seen for the first time: nothing to compare with",
+    Outcome.UNCHANGED: "the same",
+    Outcome.QUIET: "nothing that a reader would notice",
+    Outcome.NEWS: "",
+    Outcome.HELD: "",
+    Outcome.REFUSED: "not the page",
+    Outcome.MISSED: "did not come",
+}
+
+__all__ = ["Ended", "NotOurFolder", "Told", "demo", "serving"]
