@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from functools import cache, cached_property, partial
 from importlib.resources import files
 from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from monitor.extract import extract, surface
@@ -24,7 +25,7 @@ from monitor.model.page import Page, Watchlist
 from monitor.model.subscriber import Post, Subscriber
 from monitor.optout import parse_lexicon
 from monitor.optout.lexicon import Lexicons
-from monitor.ports import Fetcher, Mailer, Published, Publisher, World
+from monitor.ports import Evidence, Fetcher, Mailer, Published, Publisher, World
 from monitor.recognise import recognise
 from monitor.render.place import Place
 from monitor.settings import Settings
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from monitor.store import Store
 
 LOCK = "monitor.lock"
+FILE = "sqlite:///"
 
 
 def now() -> datetime:
@@ -107,6 +109,19 @@ def store(settings: Settings) -> "Store":
 
     places = settings.places
     return open_store(snapshots=places.snapshots, database=places.database.reveal(), lock=places.state / LOCK)
+
+
+def evidence(settings: Settings) -> Evidence:
+    """Return the evidence alone, without opening a database."""
+    from monitor.store.evidence import StoredEvidence
+
+    return StoredEvidence(settings.places.snapshots)
+
+
+def has_database(settings: Settings) -> bool:
+    """Say whether there is a database already; one on a server always counts as there."""
+    address = settings.places.database.reveal()
+    return not address.startswith(FILE) or Path(address.removeprefix(FILE)).exists()
 
 
 @contextmanager

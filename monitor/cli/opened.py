@@ -1,0 +1,45 @@
+"""What commands open: settings, world, pages by id. Imported by commands, never at start-up."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from difflib import get_close_matches
+
+from monitor import wiring
+from monitor.model.errors import UnknownPage
+from monitor.model.page import Page, Watchlist
+from monitor.ports import World
+from monitor.settings import Settings, settings
+
+
+@contextmanager
+def opened() -> Iterator[tuple[Settings, World]]:
+    """Open the world of this process's settings.
+
+    Raises:
+        MonitorError: something in it must be mended first.
+    """
+    read = settings()
+    with wiring.world(read) as world:
+        yield read, world
+
+
+def chosen(watchlist: Watchlist, ids: Sequence[str]) -> tuple[Page, ...]:
+    """Return the pages with these ids, in that order; all pages when none is named.
+
+    Raises:
+        UnknownPage: one is not declared; the error names the nearest.
+    """
+    return tuple(declared(watchlist, name) for name in dict.fromkeys(ids)) or watchlist.pages
+
+
+def declared(watchlist: Watchlist, id: str) -> Page:
+    """Return the page with this id.
+
+    Raises:
+        UnknownPage: it is not declared; the error names the nearest.
+    """
+    page = watchlist.page(id)
+    if page is None:
+        near = get_close_matches(id, [each.id for each in watchlist.pages], n=1, cutoff=0.4)
+        raise UnknownPage(id, near[0] if near else "")
+    return page

@@ -1,0 +1,218 @@
+"""Commands about captures that are held already: `replay`, `import recording`, `export`, `diff`."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from monitor.cli import say
+from monitor.model.page import PageKind
+
+if TYPE_CHECKING:
+    from monitor.model.capture import Capture
+    from monitor.model.change import Change
+    from monitor.model.finding import Finding
+    from monitor.model.page import Page
+    from monitor.model.verdict import Verdict
+    from monitor.pipeline.replay import Line
+
+Json = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
+There = Annotated[Path, typer.Argument(exists=True, help="A folder with recording.json, or a .tar.xz of one.")]
+File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A file of HTML or Markdown.")]
+KINDS = {".md": "text/markdown", ".markdown": "text/markdown", ".txt": "text/plain"}
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these commands to an app."""
+    app.command(epilog="Example: optout-monitor replay recordings/policy.tar.xz --json")(replay)
+    coming = typer.Typer(help="Take in captures from elsewhere as history.", no_args_is_help=True)
+    coming.command("recording", epilog="Example: optout-monitor import recording policy.tar.xz --page lumen-policy")(
+        import_recording
+    )
+    app.add_typer(coming, name="import")
+    app.command(epilog="Example: optout-monitor export facebook-privacy-policy --to policy.tar.xz")(export)
+    app.command(epilog="Example: optout-monitor diff before.html after.html --explain")(diff)
+
+
+def replay(recording: There, json: Json = False) -> None:
+    """Assess a recording as if it were fetched now, one capture after the other; nothing is touched."""
+    from monitor.fetch.recorded import read_recording
+    from monitor.pipeline.replay import replay as replayed
+    from monitor.wiring import lexicons
+
+    page, captures = read_recording(recording)
+    lines = replayed(page, say.progress(captures, "replaying"), lexicons())
+    if json:
+        for line in lines:
+            say.machine(_line(line))
+        return
+    shown = [line for line in lines if line.verdict.relevant or line.verdict.kind not in ("same", "noise")]
+    say.table(
+        ("index", "at", "kind", "level", "what"),
+        [(str(each.index), each.at[:16], each.verdict.kind, _level(each.verdict), _what(each)) for each in shown],
+    )
+    quiet = len(lines) - len(shown)
+    say.line(f"{len(lines)} captures; {quiet} of them said nothing new and are not shown.")
+
+
+def import_recording(
+    recording: There,
+    page: Annotated[str, typer.Option(help="Id of the page in the watchlist; the recording's own id by default.")] = "",
+) -> None:
+    """Keep the captures of a recording as a page's past: evidence and history, never news."""
+    from monitor.cli.opened import declared, opened
+    from monitor.fetch.recorded import read_recording
+    from monitor.pipeline.past import import_captures
+
+    with opened() as (_, world), world.writing():
+        read = read_recording(recording)
+        own = declared(world.watchlist, page or read.page.id)
+        done = import_captures(own, say.progress(read.captures, "importing"), world)
+    say.line(f"{done.captures} captures of {own.id} kept; {done.refused} of all its captures are not the page.")
+
+
+def export(
+    page: Annotated[str, typer.Argument(help="Id of a page.")],
+    to: Annotated[
+        Path | None, typer.Option(help="New folder, or new file that ends in .tar.xz; PAGE.tar.xz by default.")
+    ] = None,
+) -> None:
+    """Write this installation's own captures of a page as a recording, to attach to a bug report."""
+    from monitor.cli.opened import declared, opened
+    from monitor.fetch.recorded import write_recording
+    from monitor.model.errors import RecordingError
+
+    with opened() as (_, world):
+        own = declared(world.watchlist, page)
+        path = to or Path(f"{own.id}.tar.xz")
+        if next(world.evidence.captures(own.id), None) is None:
+            raise RecordingError(own.id, f"nothing was captured so far; `optout-monitor check {own.id}` does that")
+        count = write_recording(path, own, say.progress(world.evidence.captures(own.id), "exporting"))
+    say.line(f"{count} captures written to {path}")
+
+
+def diff(
+    old: File,
+    new: File,
+    json: Json = False,
+    explain: Annotated[bool, typer.Option("--explain", help="Say every block that differs and every rule.")] = False,
+    kind: Annotated[PageKind, typer.Option(help="What the files are.")] = PageKind.POLICY,
+    language: Annotated[str, typer.Option(help="Language of the files; recognised by default.")] = "",
+) -> None:
+    """Compare two files and say what the change means for someone who wants out."""
+    from monitor.model.page import Page, PageId, Presence
+    from monitor.pipeline.pair import pair
+    from monitor.wiring import lexicons
+
+    page = Page(
+        id=PageId("diff"), url="https://diff.invalid/", kind=kind, language=language, present=Presence(least_chars=0)
+    )
+    found = pair(page, _capture(page, old, "2000-01-01"), _capture(page, new, "2000-01-02"), lexicons()).new
+    if json:
+        say.machine(_found(found))
+        return
+    _say_verdict(found.verdict)
+    if explain:
+        _say_why(found)
+
+
+def _capture(page: "Page", path: Path, day: str) -> "Capture":
+    from datetime import datetime
+
+    from monitor.model.capture import Capture
+
+    content = KINDS.get(path.suffix.lower(), "text/html")
+    return Capture(
+        page=page.id,
+        url=page.url,
+        at=datetime.fromisoformat(f"{day}T00:00:00+00:00"),
+        body=path.read_bytes(),
+        headers=(("Content-Type", content),),
+        final_url=page.url,
+    )
+
+
+def _line(line: "Line") -> Mapping[str, object]:
+    """Return a line in the shape that the contract of `replay --json` fixes."""
+    told = line.verdict
+    return {
+        "index": line.index,
+        "file": line.file,
+        "at": line.at,
+        "kind": told.kind,
+        "level": told.level,
+        "aspects": told.aspects,
+        "held": told.held,
+        "decided_at_index": line.decided_at,
+        "summary": told.title,
+        "quotes": told.quotes,
+        "reasons": [f"{why.rule}: {why.cue}" if why.cue else why.rule for why in told.reasons],
+    }
+
+
+def _found(found: "Finding") -> Mapping[str, object]:
+    """Return what `diff --json` says."""
+    told = found.verdict
+    return {
+        "kind": told.kind,
+        "level": told.level,
+        "aspects": told.aspects,
+        "directions": told.directions,
+        "held": told.held,
+        "waits_for": told.waits_for,
+        "summary": told.title,
+        "meaning": told.meaning,
+        "quotes": told.quotes,
+        "reasons": told.reasons,
+        "differences": found.differences,
+        "change": found.change,
+        "refusal": found.refusal,
+    }
+
+
+def _level(verdict: "Verdict") -> str:
+    return f"{verdict.level} (held)" if verdict.held else verdict.level
+
+
+def _what(line: "Line") -> str:
+    confirmed = f" (decided at {line.decided_at})" if line.decided_at != line.index else ""
+    return (line.verdict.title or line.verdict.kind) + confirmed
+
+
+def _say_verdict(verdict: "Verdict") -> None:
+    say.line(f"{verdict.kind}, {_level(verdict)}: {verdict.title or 'nothing to tell'}")
+    if verdict.meaning:
+        say.line(f"What it means: {verdict.meaning}")
+    if verdict.held:
+        say.line(f"Waits for {verdict.waits_for}.")
+    for quote in verdict.quotes:
+        say.line(f"  {' > '.join(quote.trail)}")
+        say.line(f"    Before: {quote.before or '(not there)'}")
+        say.line(f"    After:  {quote.after or '(not there)'}")
+
+
+def _say_why(found: "Finding") -> None:
+    for each in found.differences:
+        say.line(f"The way out: {each.kind}: {each.before or '(none)'} -> {each.after or '(none)'}")
+    say.table(("what", "under", "before", "after"), _blocks(found.change))
+    say.table(
+        ("rule", "weight", "cue", "in"),
+        [(why.rule, f"{why.weight:g}", why.cue, why.where) for why in found.verdict.reasons],
+    )
+
+
+def _blocks(change: "Change") -> list[tuple[str, str, str, str]]:
+    rows = [("gone", " > ".join(block.trail), block.text, "") for block in change.removed]
+    rows += [("come", " > ".join(block.trail), "", block.text) for block in change.added]
+    rows += [("reworded", " > ".join(p.after.trail), p.before.text, p.after.text) for p in change.reworded]
+    rows += [("moved", " > ".join(p.after.trail), p.before.text, "") for p in change.moved]
+    rows += [
+        ("link", p.after_block.text, p.before.target if p.before else "", p.after.target if p.after else "")
+        for p in change.relinked
+    ]
+    rows += [
+        ("field", p.block.text, p.before.label if p.before else "", p.after.label if p.after else "")
+        for p in change.refielded
+    ]
+    return rows

@@ -1,0 +1,103 @@
+"""Commands that look after an installation: `watchlist check`, `verify`, `doctor`, `demo`."""
+
+from contextlib import suppress
+from pathlib import Path
+from threading import Event
+from typing import Annotated
+
+import typer
+
+from monitor.cli import say
+
+Json = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
+MEND = 1
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these commands to an app."""
+    watched = typer.Typer(help="The file that says what is watched.", no_args_is_help=True)
+    watched.command("check", epilog="Example: optout-monitor watchlist check")(watchlist_check)
+    app.add_typer(watched, name="watchlist")
+    app.command(epilog="Example: optout-monitor verify")(verify)
+    app.command(epilog="Example: optout-monitor doctor")(doctor)
+    app.command(epilog="Example: optout-monitor demo --serve")(demo)
+
+
+def watchlist_check(
+    file: Annotated[Path | None, typer.Argument(help="A watchlist; the installation's own by default.")] = None,
+) -> None:
+    """Read the watchlist and say everything that is wrong with it, line by line."""
+    from monitor.settings import settings
+    from monitor.watchlist import read_watchlist
+    from monitor.wiring import rules_of
+
+    read = settings()
+    path = file or read.places.watchlist
+    watched = read_watchlist(path, rules_of(read))
+    say.line(
+        f"{path}: {len(watched.pages)} pages of {len(watched.services)} services and {len(watched.feeds)} feeds, "
+        "nothing wrong"
+    )
+
+
+def verify() -> None:
+    """Check every capture against its digest and the chain of the ledger. Exits 1 when anything is damaged."""
+    from monitor.settings import settings
+    from monitor.wiring import evidence
+
+    damages = 0
+    read = settings()
+    for damage in say.progress(evidence(read).verify(), "verifying"):
+        damages += 1
+        say.error(damage)
+    if damages:
+        say.error(f"{damages} damages found; put these files back from a copy, they cannot be made again")
+        raise typer.Exit(MEND)
+    say.line(f"{read.places.snapshots}: every capture is what was kept, and the ledger's chain is whole")
+
+
+def doctor(json: Json = False) -> None:
+    """Look the installation over and say what to do where something is wrong. Exits 1 when something must be mended."""
+    from monitor.cli.probes import probes
+    from monitor.pipeline.doctor import Health, look_over
+
+    found = list(look_over(probes()))
+    if json:
+        for each in found:
+            say.machine(each)
+    else:
+        say.table(
+            ("what", "is", "found", "to do"),
+            [(each.name, each.found.health, each.found.what, each.found.remedy) for each in found],
+        )
+    if any(each.found.health is Health.ILL for each in found):
+        raise typer.Exit(MEND)
+
+
+def demo(
+    serve: Annotated[
+        bool, typer.Option("--serve", help="Serve site, feeds and mails on loopback until stopped.")
+    ] = False,
+    to: Annotated[Path, typer.Option(help="Folder for everything that the demo makes.")] = Path("demo"),
+) -> None:
+    """Show everything on a bundled story of an invented service: offline, in under a minute."""
+    from monitor.demo import demo as played
+    from monitor.demo import serving
+
+    ended = played(to, tell=lambda line: say.error(f"{line.at:%Y-%m-%d} {line.page}: {line.outcome}"))
+    say.table(
+        ("day", "page", "what happened", "told", "why"),
+        [(f"{each.at:%m-%d}", each.page, each.what, "TOLD" if each.told else "", each.why) for each in ended.lines],
+    )
+    say.line(f"Site and feeds: {ended.public / 'index.html'}, {ended.public / 'feeds'}")
+    say.line(f"Mails:          {ended.outbox}")
+    say.line(f"Evidence:       {ended.snapshots}")
+    if serve:
+        with serving(ended.public) as site, serving(ended.outbox) as mails:
+            say.line(f"Serving {site} and mails at {mails}; stop with Ctrl+C.")
+            _wait_for_interrupt()
+
+
+def _wait_for_interrupt() -> None:
+    with suppress(KeyboardInterrupt):
+        Event().wait()

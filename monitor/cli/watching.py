@@ -1,0 +1,97 @@
+"""Commands that watch: `check`, `run`, `schedule`."""
+
+import os
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from monitor.cli import say
+
+if TYPE_CHECKING:
+    from monitor.ports import World
+
+Pages = Annotated[list[str] | None, typer.Argument(metavar="[PAGE]...", help="Ids of pages; all when none is named.")]
+Json = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
+MEND, NOT_READ = 1, 3
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these commands to an app."""
+    app.command(epilog="Example: optout-monitor check facebook-privacy-policy")(check)
+    app.command(epilog="Example: OPTOUT_CONTACT=you@example.org optout-monitor run")(run)
+    app.command(epilog="Example: optout-monitor schedule")(schedule)
+
+
+def check(pages: Pages = None, json: Json = False) -> None:
+    """Fetch pages now and say what happened. Exits 3 when a page could not be read."""
+    from monitor.cli.opened import chosen, opened
+    from monitor.pipeline.check import NOT_READ as UNREAD
+    from monitor.pipeline.check import check_all
+
+    with opened() as (_, world), world.writing():
+        wanted = chosen(world.watchlist, pages or [])
+        told = []
+        for each in say.progress(check_all(wanted, world), "checking", len(wanted)):
+            told.append(each)
+            if json:
+                say.machine(each)
+        if not json:
+            say.table(("page", "outcome", "detail"), [(each.page, each.outcome, each.detail) for each in told])
+            _say_what_waits(world)
+    if any(each.outcome in UNREAD for each in told):
+        raise typer.Exit(NOT_READ)
+
+
+def run() -> None:
+    """Watch, publish and deliver until stopped (Ctrl+C or SIGTERM). One process at a time."""
+    import logging
+    import threading
+
+    from monitor import schedule
+    from monitor.cli.opened import opened
+    from monitor.wiring import limits
+
+    logging.getLogger("monitor").setLevel(logging.INFO)
+    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    halt = threading.Event()
+    with schedule.halted_by_signals(halt, _leave), opened() as (settings, world), world.writing():
+        say.line(f"Watching {len(world.watchlist.pages)} pages; stop with Ctrl+C.")
+        schedule.run(world, limits(settings), halt)
+    say.line("Stopped; nothing is half done.")
+
+
+def schedule(json: Json = False) -> None:
+    """Say what runs when, the next one first."""
+    from monitor.cli.opened import opened
+    from monitor.model.span import span_text
+    from monitor.schedule import timetable
+
+    with opened() as (_, world):
+        rows = timetable(world)
+    if json:
+        for row in rows:
+            say.machine({"what": row.what, "at": row.at, "every": row.cron or span_text(row.every), "why": row.why})
+        return
+    say.table(
+        ("next (UTC)", "what", "every", "why"),
+        [(f"{row.at:%Y-%m-%d %H:%M}", row.what, row.cron or span_text(row.every), row.why) for row in rows],
+    )
+
+
+def _leave() -> None:
+    """End the process although something hangs: what it began is repeated by the next start."""
+    say.error("Something did not end in time; what it began is repeated by the next start.")
+    sys.stderr.flush()
+    os._exit(MEND)
+
+
+def _say_what_waits(world: "World") -> None:
+    from monitor.model.alert import AlertState
+
+    waiting = len(world.desk.alerts(AlertState.HELD, AlertState.PENDING))
+    approved = len(world.desk.alerts(AlertState.APPROVED))
+    if waiting:
+        say.line(f"{waiting} waiting for a decision: optout-monitor review list")
+    if approved:
+        say.line(f"{approved} approved and not yet published: optout-monitor publish")

@@ -1,0 +1,60 @@
+"""Captures from elsewhere become a page's past: kept as evidence, read in order of time, and never news.
+
+Comes in: a declared page and captures of it. Goes out: how many were kept; versions and history stand in the journal.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from monitor.assess import assess, rules
+from monitor.model.capture import Capture
+from monitor.model.finding import History
+from monitor.model.page import Page
+from monitor.model.status import Check
+from monitor.pipeline.check import MISS_MARK, detail, outcome
+from monitor.ports import World
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """How many captures came in, and how many of them were not the page."""
+
+    captures: int
+    refused: int
+
+
+def import_captures(page: Page, captures: Iterable[Capture], world: World) -> Imported:
+    """Keep captures as those of a page and read all of its captures anew, oldest first; nothing of it is told.
+
+    Importing twice does no harm.
+
+    Raises:
+        StoreError: something cannot be kept; what was kept before stays.
+    """
+    count = sum(1 for _ in _kept(page, captures, world))
+    refused = sum(_recorded(page, world))
+    return Imported(captures=count, refused=refused)
+
+
+def _kept(page: Page, captures: Iterable[Capture], world: World) -> Iterator[Capture]:
+    for capture in captures:
+        own = replace(capture, page=page.id)
+        world.evidence.keep(own)
+        yield own
+
+
+def _recorded(page: Page, world: World) -> Iterator[bool]:
+    """Write down every capture of a page, oldest first; yield whether it was refused."""
+    history = History(rules=rules(page, world.lexicons))
+    for capture in world.evidence.captures(page.id):
+        if MISS_MARK in capture.source:
+            continue
+        finding = assess(page, history, capture, world.lexicons)
+        if finding.document is not None and finding.history.newest == finding.sight:
+            world.evidence.write_reading(page, finding)
+        told = Check(
+            page=page.id, at=capture.at, outcome=outcome(finding), capture=capture.digest, detail=detail(finding)
+        )
+        world.journal.record(page, told, finding, ())
+        history = finding.history
+        yield finding.refusal is not None
