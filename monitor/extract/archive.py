@@ -1,7 +1,7 @@
 """Archived copies do not know their own address: links to sections of the page itself lead to the original."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from dataclasses import replace
 
 from monitor.extract.links import canonical
 from monitor.extract.pieces import Anchor, Piece
@@ -11,8 +11,8 @@ from monitor.extract.pieces import Anchor, Piece
 _LEAST_SECTIONS = 5
 
 
-def make_local(pieces: Sequence[Piece], base: str) -> None:
-    """Make links to sections of the original page lead to the same sections of this copy."""
+def made_local(pieces: list[Piece], base: str) -> list[Piece]:
+    """Return the pieces, links to sections of the original page leading to the same sections of this copy."""
     here = canonical(base, base).partition("#")[0]
     sections: defaultdict[str, set[str]] = defaultdict(set)
     for piece in pieces:
@@ -22,10 +22,11 @@ def make_local(pieces: Sequence[Piece], base: str) -> None:
                 sections[address].add(section)
     own = max(sections, key=lambda address: len(sections[address]), default="")
     if len(sections.get(own, ())) < _LEAST_SECTIONS:
-        return
-    for piece in pieces:
-        if any(href.startswith(own) for _, href in piece.anchors):
-            piece.anchors = tuple(_local(anchor, own, here) for anchor in piece.anchors)
+        return pieces
+    return [
+        replace(piece, anchors=tuple(_local(anchor, own, here) for anchor in piece.anchors)) if piece.anchors else piece
+        for piece in pieces
+    ]
 
 
 def _local(anchor: Anchor, own: str, here: str) -> Anchor:

@@ -1,31 +1,49 @@
 """Capture x recipe -> Document."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from hashlib import sha256
 
 from selectolax.lexbor import LexborHTMLParser
 
-from monitor.extract.archive import make_local
-from monitor.extract.charset import READ_LIMIT_BYTES
+from monitor.extract.archive import made_local
+from monitor.extract.charset import read_limit, text_of
 from monitor.extract.forms import form_action
-from monitor.extract.furniture import mark_furniture
+from monitor.extract.furniture import furnished
+from monitor.extract.hints import block_selector
 from monitor.extract.links import canonical
 from monitor.extract.outline import outline
 from monitor.extract.page import all_hints, content_kind, parsed, selection, settle
 from monitor.extract.reader import read
 from monitor.extract.readings import READINGS, Source
+from monitor.extract.tree import component_markup
 from monitor.model.capture import Capture
 from monitor.model.document import Block, Document, Part
 from monitor.model.page import Recipe
 from monitor.text import clean
 
 # Changes when the same capture is read differently than before, so that stored readings are made anew.
-EDITION = "1"
+EDITION = "2"
+
+# A page with fewer characters, furniture and all, is a shell whose program did not run.
+_SHELL_CHARS = 200
 
 
 def extract(capture: Capture, recipe: Recipe) -> Document:
     """Return what a capture says, of the part that the recipe selects."""
     tree = parsed(capture)
+    document = _document(tree, capture, recipe)
+    if sum(len(block.text) for block in document.blocks) >= _SHELL_CHARS or content_kind(capture) != "html":
+        return document
+    components = component_markup(text_of(capture.body, capture.header("content-type")))
+    if not components:
+        return document
+    read = _document(LexborHTMLParser(components), capture, Recipe())
+    return replace(read, title=document.title, language=document.language)
+
+
+def _document(tree: LexborHTMLParser, capture: Capture, recipe: Recipe) -> Document:
+    """Return the document of a tree, made now or remembered."""
     base, chosen = base_of(tree, capture), selection(tree, recipe)
     settle(chosen.roots, base)
     source = Source(
@@ -34,6 +52,7 @@ def extract(capture: Capture, recipe: Recipe) -> Document:
         title=title_of(tree),
         language=language_of(tree),
         form=form_action(tree),
+        style=block_selector(tree),
         chosen=chosen,
         unread=_unread(capture),
     )
@@ -43,11 +62,10 @@ def extract(capture: Capture, recipe: Recipe) -> Document:
 def _read(tree: LexborHTMLParser, source: Source) -> Document:
     """Return the document of a page's chosen part."""
     base, chosen, hints = source.base, source.chosen, all_hints(tree)
-    pieces = [piece for root in chosen.roots for piece in read(root, hints)]
+    pieces = [piece for root in chosen.roots for piece in read(root, hints, source.style)]
     if source.kind == "markdown":
-        make_local(pieces, base)
-    mark_furniture(pieces, base)
-    blocks = outline(pieces, base)
+        pieces = made_local(pieces, base)
+    blocks = outline(furnished(pieces, base), base)
     return Document(
         blocks=blocks,
         fingerprint=fingerprint(blocks),
@@ -60,14 +78,14 @@ def _read(tree: LexborHTMLParser, source: Source) -> Document:
 
 
 def fingerprint(blocks: Iterable[Block]) -> str:
-    """Return a digest that is equal when a reader and a form would notice nothing: order, kind and furniture count not."""
-    lines = sorted(_line(block) for block in blocks if block.part is not Part.FURNITURE)
+    """Return a digest, equal when a reader and a form would notice nothing; order, kind and furniture do not count."""
+    furniture = Part.FURNITURE
+    main = [block for block in blocks if block.part is not furniture]
+    lines = sorted([block.key if not block.links and block.field is None else _line(block) for block in main])
     return sha256("\n".join(lines).encode("utf-8", "replace")).hexdigest()
 
 
 def _line(block: Block) -> str:
-    if not block.links and block.field is None:
-        return block.key
     targets = " ".join(sorted(link.target for link in block.links))
     return f"{block.key}\x1f{targets}\x1f{block.field}"
 
@@ -92,6 +110,6 @@ def language_of(page: LexborHTMLParser) -> str:
 
 
 def _unread(capture: Capture) -> tuple[str, ...]:
-    """Return a word on what was too long to be read."""
-    long = len(capture.body) > READ_LIMIT_BYTES
-    return (f"everything after {READ_LIMIT_BYTES} bytes",) if long else ()
+    """Return a word on what was too long, or too hostile, to be read."""
+    limit = read_limit(capture.body)
+    return (f"everything after {limit} bytes",) if len(capture.body) > limit else ()

@@ -55,16 +55,15 @@ def _distinct(nodes: Iterable[LexborNode]) -> list[LexborNode]:
 
 def _unasked(node: LexborNode) -> bool:
     attributes = node.attributes
-    type = (attributes.get("type") or "").lower()
-    return type in _UNASKED or bool(_TOKEN_NAMES.search(attributes.get("name") or ""))
+    return (attributes.get("type") or "").lower() in _UNASKED or bool(_TOKEN_NAMES.search(attributes.get("name") or ""))
 
 
 def _groups(controls: list[LexborNode]) -> list[list[LexborNode]]:
     """Return controls by the question they answer: choices of one name together, all else alone."""
     groups: defaultdict[str, list[LexborNode]] = defaultdict(list)
     for node in controls:
-        type, name = _type(node), node.attributes.get("name") or ""
-        groups[f"{type} {name}" if type in _CHOSEN and name else str(node.mem_id)].append(node)
+        sort, name = _type(node), node.attributes.get("name") or ""
+        groups[f"{sort} {name}" if sort in _CHOSEN and name else str(node.mem_id)].append(node)
     return list(groups.values())
 
 
@@ -72,9 +71,8 @@ def _place(
     page: LexborHTMLParser, group: list[LexborNode], labels: dict[str | None, LexborNode], found: dict[int, Hint]
 ) -> None:
     """Put a question's field where its first label or control stands, and leave its labels unread elsewhere."""
-    type = _type(group[0])
     caption = clean(group[0].attributes.get("value") or "")
-    if type in _PRESSED:
+    if _type(group[0]) in _PRESSED:
         found[group[0].mem_id] = Hint(skip=True, button=caption)
         return
     places = [(node, _label_node(node, labels)) for node in group]
@@ -145,9 +143,9 @@ def _legend(node: LexborNode) -> LexborNode | None:
 
 def _label_node(node: LexborNode, labels: dict[str | None, LexborNode]) -> LexborNode | None:
     """Return the label element of a control: the one that names it, else the one around it."""
-    id = node.attributes.get("id")
-    if id and id in labels:
-        return labels[id]
+    name = node.attributes.get("id")
+    if name and name in labels:
+        return labels[name]
     above = node.parent
     while above is not None and above.tag not in ("label", "form", "body"):
         above = above.parent
@@ -161,8 +159,8 @@ def _words(page: LexborHTMLParser, node: LexborNode, label: LexborNode | None) -
         return text
     named = attributes.get("aria-labelledby")
     if named:
-        ids = [id for id in named.split() if '"' not in id and "\\" not in id]
-        texts = [_text(other) for id in ids if (other := page.css_first(f'[id="{id}"]')) is not None]
+        names = [name for name in named.split() if '"' not in name and "\\" not in name]
+        texts = [_text(other) for name in names if (other := page.css_first(f'[id="{name}"]')) is not None]
         if any(texts):
             return " ".join(texts)
     return clean(attributes.get("aria-label") or attributes.get("placeholder") or attributes.get("title") or "")

@@ -5,7 +5,7 @@ those worth asking, and the walk looks them up by identity.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -44,6 +44,8 @@ _HIDING = re.compile(r"(?:^|[;\s])(?:display\s*:\s*none|visibility\s*:\s*hidden)
 _MADE_UP = re.compile(r"^(?::|u_|js_|mount_|radix-|react-|headlessui-|__|[\w-]*\d{5,})")
 _NOTE_ID = re.compile(r"^(?:annotation|footnote|endnote|fn|cite_note)[-_:]?\w{0,8}$", re.IGNORECASE)
 _NUMBER = re.compile(r"^\W{0,2}\d{1,3}\W{0,2}$")
+# Forms to sign in or search stand beside the text of many pages.
+_LETS_IN = re.compile(r"/log-?in|/sign-?in|\blogin|search", re.IGNORECASE)
 _ROLE_MARKS = {
     **dict.fromkeys(
         ("navigation", "contentinfo", "search", "menu", "menubar", "toolbar", "listbox", "tooltip"), Mark.FURNITURE
@@ -59,28 +61,40 @@ def hints_of(page: LexborHTMLParser) -> dict[int, Hint]:
     for node in page.css("[id]"):
         _heed_id(node, node.id or "", found)
     for node in page.css("[role]"):
-        hint = found.setdefault(node.mem_id, Hint())
-        _heed_role(hint, node.attributes)
-    for node in page.css("[hidden]"):
-        if node.attributes["hidden"] != "until-found":
-            found[node.mem_id] = Hint(skip=True)
-    for node in page.css("[style]"):
-        if _HIDING.search(node.attributes["style"] or ""):
-            found[node.mem_id] = Hint(skip=True)
+        _heed_role(found.setdefault(node.mem_id, Hint()), node.attributes)
+    for node in page.css("form"):
+        if _LETS_IN.search(f"{node.attributes.get('action')} {node.id}"):
+            found.setdefault(node.mem_id, Hint()).marks |= Mark.FURNITURE
     for node in _shown_as_blocks(page):
         found.setdefault(node.mem_id, Hint()).block = True
+    found.update((node.mem_id, Hint(skip=True)) for node in _hidden(page))
     return found
+
+
+def _hidden(page: LexborHTMLParser) -> Iterator[LexborNode]:
+    """Yield elements that no reader sees; `until-found` is a panel that opens by itself (HTML, section 6.1)."""
+    yield from (node for node in page.css("[hidden]") if node.attributes["hidden"] != "until-found")
+    yield from (node for node in page.css("[style]") if _HIDING.search(node.attributes["style"] or ""))
 
 
 def _heed_id(node: LexborNode, id: str, found: dict[int, Hint]) -> None:
     """Note what an element's id says: it names a section, or the box of a footnote."""
-    if _NOTE_ID.match(id):
+    says = _says(id)
+    if says == "section":
+        found[node.mem_id] = Hint(id)
+    elif says == "note":
         if _NUMBER.match(node.text(deep=True, strip=True)) and node.parent is not None:
             found[node.mem_id] = Hint(skip=True)
             node = node.parent
         found.setdefault(node.mem_id, Hint()).marks |= Mark.NOTE
-    elif id and not _MADE_UP.match(id):
-        found.setdefault(node.mem_id, Hint()).section = id
+
+
+@lru_cache(maxsize=4096)
+def _says(id: str) -> str:
+    """Return whether an id names a note or a section, or nothing when a program made it up."""
+    if _NOTE_ID.match(id):
+        return "note"
+    return "" if not id or _MADE_UP.match(id) else "section"
 
 
 def _heed_role(hint: Hint, attributes: Mapping[str, str | None]) -> None:

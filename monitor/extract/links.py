@@ -11,12 +11,68 @@ from urllib.parse import parse_qsl, quote, unquote, urlencode, urljoin, urlsplit
 # Parameters that carry no target: who clicked, from where, in which session. `hl`, `lang` and the like stay out too
 # when they only repeat the language; those that name a form, article or section stay.
 TRACKING = frozenset(
-    """
-    entry_point ref refsrc refid ref_type ref_source helpref fbclid h __tn__ __xts__ sjid visit_id rd rdrhc back_id source eid
-    _rdr _rdc paipv eav containing_element_id redirect_uri gclid gclsrc dclid gbraid wbraid msclkid mc_cid mc_eid
-    igsh igshid twclid ttclid yclid li_fat_id _hsenc _hsmi mkt_tok __cft__ __cft__[0] __eep__ __s s_cid
-    trk trkinfo wtsid cft mibextid sfnsn _ga _gl ved usg ust acontext action_history element
-    """.split()
+    (
+        "__cft__",
+        "__cft__[0]",
+        "__eep__",
+        "__s",
+        "__tn__",
+        "__xts__",
+        "_ga",
+        "_gl",
+        "_hsenc",
+        "_hsmi",
+        "_rdc",
+        "_rdr",
+        "acontext",
+        "action_history",
+        "back_id",
+        "cft",
+        "containing_element_id",
+        "dclid",
+        "eav",
+        "eid",
+        "element",
+        "entry_point",
+        "fbclid",
+        "gbraid",
+        "gclid",
+        "gclsrc",
+        "h",
+        "helpref",
+        "igsh",
+        "igshid",
+        "li_fat_id",
+        "mc_cid",
+        "mc_eid",
+        "mibextid",
+        "mkt_tok",
+        "msclkid",
+        "paipv",
+        "rd",
+        "rdrhc",
+        "redirect_uri",
+        "ref",
+        "ref_source",
+        "ref_type",
+        "refid",
+        "refsrc",
+        "s_cid",
+        "sfnsn",
+        "sjid",
+        "source",
+        "trk",
+        "trkinfo",
+        "ttclid",
+        "twclid",
+        "usg",
+        "ust",
+        "ved",
+        "visit_id",
+        "wbraid",
+        "wtsid",
+        "yclid",
+    )
 )
 _TRACKING_STARTS = ("utm_", "__cft__", "__xts__", "pk_", "mtm_", "hsa_")
 

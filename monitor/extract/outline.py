@@ -6,7 +6,7 @@ in this order: titles, side headings, lead-ins (docs/decisions/0002-reading-html
 measured on).
 """
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
@@ -16,7 +16,9 @@ from monitor.extract.traits import Label, Traits, traits
 from monitor.model.document import Block, BlockKind, Link, Part
 from monitor.text import LONGEST_BLOCK, sentences
 
+# Looked at for each piece of a page: a name of our own costs a tenth of a member of an enum.
 _ITEM, _STEP, _HEADED, _PLAIN = BlockKind.ITEM, BlockKind.STEP, BlockKind.HEADING, BlockKind.PARAGRAPH
+_NOTES, _FURNITURE = Part.NOTES, Part.FURNITURE
 # Titles that follow each other with nothing between stand under each other, this many at most: "Improving AI", then
 # "For all registered users".
 _TITLES_IN_A_ROW = 3
@@ -81,14 +83,14 @@ class _Outline:
         if not piece.text and piece.field is None:
             self._noting = False
             return
-        found = traits(piece.text)
+        found = traits(piece.text[:LONGEST_BLOCK])
         part = found.part
         if self._special or piece.marks or piece.level or found.special:
             part = self._part(piece, found)
-        trail = self._note_trail if part is Part.NOTES else self._trail
+        trail = self._note_trail if part is _NOTES else self._trail
         if trail.rows or piece.marks & Mark.CELL:
             self._place_row(piece, trail)
-        if part is Part.FURNITURE:
+        if part is _FURNITURE:
             self._add(piece, found.key, trail.words, part, piece.kind)
         elif piece.level:
             self._heading(piece, found, trail, part)
@@ -104,15 +106,15 @@ class _Outline:
         if found.number and piece.kind is _PLAIN and not piece.level:
             self._noting = True
             self._note_trail = self._trail.section()
-            part = Part.FURNITURE
-        elif piece.marks & Mark.FURNITURE or found.part is Part.FURNITURE or self._in_dialog or self._is_related(piece):
-            part = Part.FURNITURE
+            part = _FURNITURE
+        elif piece.marks & Mark.FURNITURE or found.part is _FURNITURE or self._in_dialog or self._is_related(piece):
+            part = _FURNITURE
         elif self._in_note:
             if not in_note:
                 self._note_trail = self._trail.section()
-            part = Part.NOTES
+            part = _NOTES
         else:
-            part = Part.NOTES if self._noting else found.part
+            part = _NOTES if self._noting else found.part
         self._special = self._noting or self._related or self._in_note or self._in_dialog
         return part
 
@@ -124,12 +126,12 @@ class _Outline:
             self._in_dialog = False
         if piece.level or found.related:
             self._related = found.related
-        if found.part is Part.FURNITURE or piece.level == 1:
+        if found.part is _FURNITURE or piece.level == 1:
             self._noting = False
 
     def _is_related(self, piece: Piece) -> bool:
         """Say whether a piece is only a link under a heading for related pages, and leads to no right."""
-        return self._related and bool(piece.marks & Mark.LINKED) and not traits(piece.text).rights
+        return self._related and bool(piece.marks & Mark.LINKED) and not traits(piece.text[:LONGEST_BLOCK]).rights
 
     def _place_row(self, piece: Piece, trail: _Trail) -> None:
         """Stand under the titles of a table's row and column, or leave them."""
@@ -144,7 +146,7 @@ class _Outline:
 
     def _heading(self, piece: Piece, found: Traits, trail: _Trail, part: Part) -> None:
         self._titles = 0
-        level = piece.level + 1 if part is Part.NOTES else piece.level
+        level = piece.level + 1 if part is _NOTES else piece.level
         if piece.marks & Mark.CELL:
             level, trail.rows = Label.TABLE, (piece.text,)
         trail.close(level)
@@ -196,18 +198,17 @@ class _Outline:
     def _add(self, piece: Piece, key: str, trail: tuple[str, ...], part: Part, kind: BlockKind) -> None:
         """Add the block of a piece, or those of its sentences when it is long."""
         links = _links(piece.anchors, self._base) if piece.anchors else ()
-        if part is Part.NOTES:
+        if part is _NOTES:
             if (key, links) in self._notes_seen:
                 return
             self._notes_seen.add((key, links))
         text = piece.text
         if len(text) <= LONGEST_BLOCK:
-            block = _BLOCKS.block(kind, part, (text, key, trail, links, piece.section))
+            block = _block(kind, part, text, key, (trail, piece.section, links))
             self.blocks.append(block if piece.field is None else replace(block, field=piece.field))
             return
         for sentence, own in _shared_out(text, links):
-            name = (sentence, traits(sentence).key, trail, own, piece.section)
-            self.blocks.append(_BLOCKS.block(kind, part, name))
+            self.blocks.append(_block(kind, part, sentence, traits(sentence).key, (trail, piece.section, own)))
 
 
 def _shared_out(text: str, links: tuple[Link, ...]) -> Iterable[tuple[str, tuple[Link, ...]]]:
@@ -226,29 +227,10 @@ def _links(anchors: tuple[Anchor, ...], base: str) -> tuple[Link, ...]:
     return tuple(Link(text, target) for text, target in pairs if target)
 
 
-class _Blocks:
-    """Blocks made lately: the same object for the same values, as most come again with the next fetch.
-
-    Kind and part choose the shelf, because hashing an enum member costs more than all the rest.
-    """
-
-    def __init__(self, limit: int) -> None:
-        self._limit = limit
-        self._shelves: dict[int, dict[Hashable, Block]] = {}
-
-    def block(self, kind: BlockKind, part: Part, name: tuple[str, str, tuple[str, ...], tuple[Link, ...], str]) -> Block:
-        """Return the block of these values: text, key, trail, links and section."""
-        shelf = self._shelves.setdefault(id(kind) ^ id(part), {})
-        block = shelf.get(name)
-        if block is None:
-            if len(shelf) >= self._limit:
-                shelf.clear()
-            text, key, trail, links, section = name
-            block = shelf[name] = Block(
-                kind=kind, text=text, key=key, trail=trail, links=links, part=part, section=section
-            )
-        return block
-
-
-# Three of the longest policies seen.
-_BLOCKS = _Blocks(6000)
+@lru_cache(maxsize=16384)
+def _block(
+    kind: BlockKind, part: Part, text: str, key: str, under: tuple[tuple[str, ...], str, tuple[Link, ...]]
+) -> Block:
+    """Return the block of these values; the same object for the same values, as most come again."""
+    trail, section, links = under
+    return Block(kind=kind, text=text, key=key, trail=trail, links=links, part=part, section=section)

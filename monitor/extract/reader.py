@@ -11,43 +11,42 @@ from typing import NamedTuple
 
 from selectolax.lexbor import LexborNode
 
+from monitor.extract.fragments import FRAGMENTS
 from monitor.extract.hints import PANEL_LEVEL, Hint, Hints
 from monitor.extract.pieces import Mark, Piece
 from monitor.extract.runs import Run, shown
 from monitor.extract.tables import Table
+from monitor.extract.tags import (
+    BLOCK,
+    BOLD,
+    BREAK,
+    BUTTON,
+    CELL,
+    FURNITURE,
+    HEADING,
+    INLINE,
+    ITEM,
+    LINK,
+    LIST,
+    PARAGRAPH,
+    REMEMBERED,
+    ROLES,
+    ROW,
+    RULE,
+    SKIP,
+    TABLE,
+    TEXT,
+    WHOLE,
+    WITHIN_LINES,
+)
 from monitor.model.document import BlockKind
 
 # Nodes read of one page; the largest policy seen has 31,000.
 NODE_LIMIT = 500_000
 
-# What a tag means to the walk (plain integers, for speed); a tag that is not listed is part of the line it stands in.
-_INLINE, _BLOCK, _HEADING, _LINK, _BOLD, _BREAK, _RULE, _SKIP = range(8)
-_LIST, _ITEM, _TABLE, _ROW, _CELL, _BUTTON, _TEXT, _FURNITURE = range(8, 16)
-
-_TAGS = {
-    _TEXT: "-text",
-    _BLOCK: "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption "
-    "figure form header hgroup legend main menu noframes p pre search section summary tbody tfoot thead html optgroup "
-    "option label",
-    _HEADING: "h1 h2 h3 h4 h5 h6",
-    _LINK: "a",
-    _BOLD: "b strong",
-    _BREAK: "br",
-    _RULE: "hr",
-    _SKIP: "-comment !doctype script style template noscript svg math head iframe frame object embed canvas audio video "
-    "map datalist select textarea input progress meter title link meta img picture source",
-    _LIST: "ul ol",
-    _ITEM: "li",
-    _TABLE: "table",
-    _ROW: "tr",
-    _CELL: "td th",
-    _BUTTON: "button",
-    _FURNITURE: "nav footer",
-}
-_ROLES: dict[str | None, int] = {tag: role for role, tags in _TAGS.items() for tag in tags.split()}
 _ARTICLE = frozenset(("article", "main"))
-_LEAFY = frozenset((_BLOCK, _ITEM, _HEADING))
-_OPENING_NOTHING = frozenset((_INLINE, _BOLD, _LINK, _BREAK))
+# Paragraphs and lists with longer markup are not remembered.
+_LONGEST_REMEMBERED = 8_000
 
 # The end of a line, when a capital follows without a space between.
 _GLUED = re.compile(r"[a-zß-öø-ÿ.!?:)\]]$")
@@ -66,9 +65,13 @@ class _Place(NamedTuple):
     href: str | None = None
 
 
-def read(root: LexborNode, hints: Hints) -> list[Piece]:
-    """Return the pieces of everything under a node, in reading order."""
-    walk = _Walk(hints)
+def read(root: LexborNode, hints: Hints, style: str = "") -> list[Piece]:
+    """Return the pieces of everything under a node, in reading order.
+
+    `style` names what else the hints depend on; with a form on the page that is too much, and nothing is remembered.
+    """
+    formless = not any(hint.controls for hint in hints.values())
+    walk = _Walk(hints, _Place(), style if formless else None)
     walk.through(root)
     return walk.pieces
 
@@ -76,19 +79,19 @@ def read(root: LexborNode, hints: Hints) -> list[Piece]:
 class _Walk:
     """One walk: where it is, the text gathered since the last edge of a block, and the pieces so far."""
 
-    def __init__(self, hints: Hints) -> None:
+    def __init__(self, hints: Hints, place: _Place, style: str | None) -> None:
         self.pieces: list[Piece] = []
         self._hints = hints
-        self._place = _Place()
+        self._place = place
+        self._style = style
         self._run = Run()
         self._link_start = 0
         self._fresh = False
-        self._tables: list[Table] = []
+        self._tables: list[Table | None] = []
         self._root = 0
 
     def through(self, root: LexborNode) -> None:
         """Visit every node under the root once, in document order, entering and leaving elements."""
-        hints, roles, leafy = self._hints, _ROLES, _LEAFY
         stack: list[tuple[LexborNode, int, _Place]] = []
         node: LexborNode | None = root
         self._root = root.mem_id
@@ -99,37 +102,61 @@ class _Walk:
                 node, role, place = stack.pop()
                 if role:
                     self._leave(role, place)
-                node = node.next if stack else None
-                continue
-            role = roles.get(node.tag, _INLINE)
-            if role == _TEXT:
-                self._text(node.text_content or "")
-                node = node.next
-                continue
-            child, hint, place = node.child, hints.get(node.mem_id), self._place
-            if role in leafy and hint is None and stack and place.href is None and _holds_one_text(child):
-                self._leaf(role, node, child)
-                node = node.next
-                continue
-            role = self._enter(node, role, hint)
-            if role == _SKIP:
-                node = node.next if stack else None
             else:
-                stack.append((node, role, place))
-                node = child
+                role = ROLES.get(node.tag, INLINE)
+                if role == TEXT:
+                    self._text(node.text_content or "")
+                elif not (role in WHOLE and stack and self._whole(node, role)):
+                    place = self._place
+                    role = self._enter(node, role)
+                    if role != SKIP:
+                        stack.append((node, role, place))
+                        node = node.child
+                        continue
+            node = node.next if stack else None
         self._flush()
 
-    def _leaf(self, role: int, node: LexborNode, child: LexborNode | None) -> None:
+    def _whole(self, node: LexborNode, role: int) -> bool:
+        """Read an element without entering it, when it holds one text or is remembered; say whether it was."""
+        if self._place.href is not None or node.mem_id in self._hints:
+            return False
+        child = node.child
+        if child is None:
+            return True
+        if child.next is None and child.is_text_node:
+            self._leaf(role, node, child.text_content or "")
+            return True
+        return role in REMEMBERED and self._remembered(node)
+
+    def _remembered(self, node: LexborNode) -> bool:
+        """Read a paragraph or list as it was read before; say whether that could be done."""
+        place = self._place
+        if self._style is None or place.kind is not BlockKind.PARAGRAPH or place.bold or place.depth:
+            return False
+        markup = node.html or ""
+        if len(markup) > _LONGEST_REMEMBERED or (self._tables and self._tables[-1]):
+            return False
+        self._flush()
+        name = (markup, place.section, place.marks, place.level, self._style)
+        self.pieces += FRAGMENTS.of(name, lambda: self._within(node))
+        return True
+
+    def _within(self, node: LexborNode) -> tuple[Piece, ...]:
+        walk = _Walk(self._hints, self._place, None)
+        walk.through(node)
+        return tuple(walk.pieces)
+
+    def _leaf(self, role: int, node: LexborNode, raw: str) -> None:
         """Read a block that holds one text and nothing more."""
         if self._run.parts:
             self._flush()
         place, kind, level = self._place, BlockKind.PARAGRAPH, 0
-        text = shown(child.text_content or "") if child is not None else ""
+        text = shown(raw)
         if not text:
             return
-        if role == _ITEM:
+        if role == ITEM:
             kind = place.listing
-        elif role == _HEADING:
+        elif role == HEADING:
             level = int((node.tag or "h2")[1])
         else:
             kind, level = (place.kind if self._fresh else kind), place.level
@@ -161,8 +188,9 @@ class _Walk:
             self.pieces += made
             self._fresh = False
 
-    def _enter(self, node: LexborNode, role: int, hint: Hint | None) -> int:
+    def _enter(self, node: LexborNode, role: int) -> int:
         """Note what entering an element changes; return the role it turns out to have, SKIP to leave it unread."""
+        hint = self._hints.get(node.mem_id)
         if hint is not None:
             role = self._heed(hint, role)
         if role:
@@ -173,16 +201,16 @@ class _Walk:
         """Take in what attributes say; return the role that they give the element."""
         if hint.skip:
             self._controls(hint)
-            return _SKIP
-        if hint.block or hint.marks or (hint.section and role not in _OPENING_NOTHING):
+            return SKIP
+        if hint.block or hint.marks or (hint.section and role not in WITHIN_LINES):
             self._flush()
             place = self._place
             self._place = place._replace(
                 section=hint.section or place.section, marks=place.marks | hint.marks, level=hint.level or place.level
             )
-            role = _ITEM if hint.item else role or _BLOCK
+            role = ITEM if hint.item else role or BLOCK
         if hint.pressed and not self._place.level and not self._run.parts:
-            return _BUTTON
+            return BUTTON
         return role
 
     def _controls(self, hint: Hint) -> None:
@@ -201,9 +229,9 @@ class _Walk:
 
     def _leave(self, role: int, place: _Place) -> None:
         """Note what leaving an element changes: the place is again what it was."""
-        if role == _LINK:
+        if role == LINK:
             self._end_link()
-        elif role not in _OPENING_NOTHING:
+        elif role not in WITHIN_LINES:
             if self._run.parts:
                 self._flush()
             if role in _CLOSE:
@@ -278,48 +306,45 @@ class _Walk:
         opens = "aria-expanded" in node.attributes
         self._place = self._place._replace(**{"level": PANEL_LEVEL} if opens else {"kind": BlockKind.BUTTON})
 
-    def _table(self, _node: LexborNode) -> None:
+    def _table(self, node: LexborNode) -> None:
         self._flush()
-        self._tables.append(Table())
+        layout = node.attrs.sget("role", "") in ("presentation", "none")
+        self._tables.append(None if layout else Table())
 
     def _end_table(self) -> None:
         self._tables.pop()
 
     def _row(self, _node: LexborNode) -> None:
         self._flush()
-        if self._tables:
-            self._tables[-1].begin_row(len(self.pieces))
+        if self._tables and (table := self._tables[-1]):
+            table.begin_row(len(self.pieces))
 
     def _end_row(self) -> None:
-        if self._tables:
-            self._tables[-1].end_row(self.pieces)
+        if self._tables and (table := self._tables[-1]):
+            table.end_row(self.pieces)
 
     def _cell(self, node: LexborNode) -> None:
         self._flush()
         self._place = self._place._replace(kind=BlockKind.PARAGRAPH)
-        if self._tables:
-            self._tables[-1].begin_cell(len(self.pieces), heads=node.tag == "th")
-
-
-def _holds_one_text(child: LexborNode | None) -> bool:
-    """Say whether an element with this first child holds nothing, or one text and nothing more."""
-    return child is None or (child.next is None and child.is_text_node)
+        if self._tables and (table := self._tables[-1]):
+            table.begin_cell(len(self.pieces), heads=node.tag == "th")
 
 
 _ENTER: dict[int, Callable[[_Walk, LexborNode], None]] = {
-    _BLOCK: _Walk._block,
-    _HEADING: _Walk._heading,
-    _LINK: _Walk._link,
-    _BOLD: _Walk._bold,
-    _BREAK: _Walk._break,
-    _RULE: _Walk._rule,
-    _SKIP: lambda _walk, _node: None,
-    _LIST: _Walk._list,
-    _ITEM: _Walk._item,
-    _TABLE: _Walk._table,
-    _ROW: _Walk._row,
-    _CELL: _Walk._cell,
-    _BUTTON: _Walk._button,
-    _FURNITURE: _Walk._furniture,
+    BLOCK: _Walk._block,
+    PARAGRAPH: _Walk._block,
+    HEADING: _Walk._heading,
+    LINK: _Walk._link,
+    BOLD: _Walk._bold,
+    BREAK: _Walk._break,
+    RULE: _Walk._rule,
+    SKIP: lambda _walk, _node: None,
+    LIST: _Walk._list,
+    ITEM: _Walk._item,
+    TABLE: _Walk._table,
+    ROW: _Walk._row,
+    CELL: _Walk._cell,
+    BUTTON: _Walk._button,
+    FURNITURE: _Walk._furniture,
 }
-_CLOSE: dict[int, Callable[[_Walk], None]] = {_TABLE: _Walk._end_table, _ROW: _Walk._end_row}
+_CLOSE: dict[int, Callable[[_Walk], None]] = {TABLE: _Walk._end_table, ROW: _Walk._end_row}

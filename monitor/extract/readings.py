@@ -14,22 +14,26 @@ from hashlib import sha256
 
 from selectolax.lexbor import LexborHTMLParser
 
-from monitor.extract.hints import block_selector
 from monitor.extract.page import Selection
 from monitor.model.document import Document
 
 # Readings remembered; blocks are shared between them, so that a policy's takes about 50 KB.
 _REMEMBERED = 64
 
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """What a document is made of besides a tree: where links start, what is chosen, and what stands in the head."""
+    """What a document is made of besides a tree: where links start, what is chosen, what stands in the head.
+
+    `style` names the spans that the page's style sheet puts on lines of their own.
+    """
 
     base: str
     kind: str
     title: str
     language: str
     form: str
+    style: str
     chosen: Selection
     unread: tuple[str, ...]
 
@@ -45,7 +49,7 @@ class Readings:
         self, tree: LexborHTMLParser, source: Source, read: Callable[[LexborHTMLParser, Source], Document]
     ) -> Document:
         """Return the reading of a page, made now or remembered."""
-        name = _name(tree, source)
+        name = _name(source)
         document = self._known.get(name)
         if document is None:
             document = read(tree, source)
@@ -62,7 +66,7 @@ class Readings:
 READINGS = Readings(_REMEMBERED)
 
 
-def _name(tree: LexborHTMLParser, source: Source) -> bytes:
+def _name(source: Source) -> bytes:
     """Return a digest of all that a reading depends on."""
     chosen = source.chosen
     digest = sha256()
@@ -70,7 +74,7 @@ def _name(tree: LexborHTMLParser, source: Source) -> bytes:
         digest.update((root.html or "").encode("utf-8", "replace"))
     rest = (
         *(source.base, source.kind, source.title, source.language, source.form),
-        *(chosen.missing, chosen.dropped_chars, source.unread, block_selector(tree)),
+        *(chosen.missing, chosen.dropped_chars, source.unread, source.style),
     )
     digest.update(repr(rest).encode("utf-8", "replace"))
     return digest.digest()

@@ -2,6 +2,7 @@
 
 import re
 from functools import lru_cache
+from itertools import pairwise
 
 from monitor.extract.pieces import Anchor, Mark, Piece
 from monitor.model.document import BlockKind
@@ -95,7 +96,7 @@ def _plain_lines(parts: list[str]) -> list[tuple[int, int, str]]:
     edges = [0, *(i + 1 for i in breaks), len(parts)]
     return [
         (begin, end, "".join(part for part in parts[begin:end] if part is not BREAK).strip())
-        for begin, end in zip(edges, edges[1:], strict=False)
+        for begin, end in pairwise(edges)
     ]
 
 

@@ -1,4 +1,4 @@
-"""Tables: a row of short cells is one block; a row of long ones is read cell by cell, under the row's and column's titles.
+"""Tables: a row of short cells is one block, one of long cells is read cell by cell under titles of row and column.
 
 Meta's legal-basis tables have cells of several thousand characters and became headings and lists later; read this
 way, both layouts give the same blocks. Source: docs/decisions/0002-reading-html.md.
@@ -15,7 +15,7 @@ LONGEST_ROW = 500
 # A first cell's opening words up to here can be the title of its row.
 LONGEST_TITLE = 160
 _BETWEEN = " | "
-_TITLE = re.compile(r"(.{3,%d}?)(?:[:.](?:\s|$)|$)" % LONGEST_TITLE)
+_TITLE = re.compile(rf"(.{{3,{LONGEST_TITLE}}}?)(?:[:.](?:\s|$)|$)")
 _HEADING_MARK = re.compile(r"#{1,6}\s+")
 
 

@@ -46,8 +46,8 @@ class Traits(NamedTuple):
     """What a text alone says: its fold, its part (BODY when it says nothing), its rank as a label, and the rest.
 
     `leads` says that it ends in a colon, `number` that it is the number of a note, `related` that it heads links to
-    other pages, `asks` that it is the question of a cookie dialog, `cookies` that it can be a part of one, `rights` that
-    it leads out of data use; `special` that any of these needs a closer look.
+    other pages, `asks` that it is the question of a cookie dialog, `cookies` that it can be a part of one, `rights`
+    that it leads out of data use; `special` that any of these needs a closer look.
     """
 
     key: str

@@ -95,7 +95,8 @@ FURNITURE_LINES: Mapping[str, tuple[str, ...]] = {
 # Headings over links to other pages of the same help or policy.
 RELATED_HEADINGS: Mapping[str, tuple[str, ...]] = {
     "en": (
-        r"(?:related|more|other|additional) (?:articles|links|topics|pages|resources|content|policies|help)(?: for .{1,60})?",
+        r"(?:related|more|other|additional) (?:articles|links|topics|pages|resources|content|policies|help)"
+        r"(?: for .{1,60})?",
         r"see also|need more help\??|explore the policy",
     ),
     "de": (r"(?:ähnliche|verwandte|weitere) (?:artikel|themen|ressourcen|links|informationen)", r"siehe auch"),
@@ -112,7 +113,7 @@ RELATED_HEADINGS: Mapping[str, tuple[str, ...]] = {
 
 # Links that lead out of data use are never furniture, whatever heading they stand under.
 RIGHTS = re.compile(
-    r"\bobject|\bopt(?:ing|ed)?[ -]?out|withdraw|unsubscribe|your rights|\bright to|widerspr|widerruf|oppos|s'oppos|retir"
+    r"\bobject|\bopt(?:ing|ed)?[ -]?out|withdraw|unsubscribe|your rights|\bright to|widerspr|widerruf|oppos|retir"
     r"|revoc|opon|opposizion|bezwaar|intrek|sprzeciw|wycof|exclu|do not train|\btrain"
 )
 
@@ -134,7 +135,8 @@ NOTICE_STARTS: Mapping[str, tuple[str, ...]] = {
         r"(?:last )?date of last revision:?[\d\W]*",
     ),
     "de": (
-        r"wir (?:haben|aktualisieren) (?:kürzlich )?(?:unsere|die|diese)\b.{0,60}(?:aktualisiert|richtlinie|bestimmungen)",
+        r"wir (?:haben|aktualisieren) (?:kürzlich )?(?:unsere|die|diese)\b"
+        r".{0,60}(?:aktualisiert|richtlinie|bestimmungen)",
         r"(?:gültig|wirksam) (?:ab|seit)(?: dem)?:?[\d\W]+",
         r"(?:unsere )?(?:vorherige|frühere|neue) (?:richtlinie|version|fassung)",
         r"aktualisierung(?:en)?\b",
@@ -178,12 +180,13 @@ COOKIES = re.compile(r"cookies?\b|cookie-|tracking[ -]technolog|kakor|ciasteczk"
 
 # Names that languages give themselves, folded: the entries of language lists.
 _LANGUAGES = (
-    "Afrikaans, العربية, Azərbaycan, Bahasa Indonesia, Bahasa Melayu, বাংলা, Bosanski, Български, Català, Čeština, Cymraeg, "
-    "Dansk, Deutsch, Eesti, Ελληνικά, English, Español, Euskara, فارسی, Filipino, Français, Gaeilge, Galego, ગુજરાતી, "
-    "עברית, हिन्दी, Hrvatski, Íslenska, Italiano, 日本語, ಕನ್ನಡ, 한국어, Kiswahili, Latviešu, Lietuvių, Magyar, Македонски, "
-    "മലയാളം, मराठी, Melayu, Nederlands, Norsk, Norsk bokmål, Polski, Português, ਪੰਜਾਬੀ, Română, Русский, Shqip, "
-    "Slovenčina, Slovenščina, Српски, Suomi, Svenska, தமிழ், తెలుగు, ไทย, Tiếng Việt, Türkçe, Українська, اردو, 中文, "
-    "简体中文, 繁體中文"
+    "Afrikaans, العربية, Azərbaycan, Bahasa Indonesia, Bahasa Melayu, বাংলা, Bosanski, Български, "
+    "Català, Čeština, Cymraeg, Dansk, Deutsch, Eesti, Ελληνικά, English, Español, Euskara, فارسی, "
+    "Filipino, Français, Gaeilge, Galego, ગુજરાતી, עברית, हिन्दी, Hrvatski, Íslenska, Italiano, 日本語, "
+    "ಕನ್ನಡ, 한국어, Kiswahili, Latviešu, Lietuvių, Magyar, Македонски, മലയാളം, मराठी, Melayu, "
+    "Nederlands, Norsk, Norsk bokmål, Polski, Português, ਪੰਜਾਬੀ, Română, Русский, Shqip, Slovenčina, "
+    "Slovenščina, Српски, Suomi, Svenska, தமிழ், తెలుగు, ไทย, Tiếng Việt, Türkçe, Українська, اردو, "
+    "中文, 简体中文, 繁體中文"
 )
 LANGUAGE_NAMES = frozenset(name.strip().casefold() for name in _LANGUAGES.split(","))
 

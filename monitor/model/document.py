@@ -82,7 +82,8 @@ class Document:
     chars: int = field(init=False)
 
     def __post_init__(self) -> None:
-        main = (len(block.text) for block in self.blocks if block.part is not Part.FURNITURE)
+        furniture = Part.FURNITURE
+        main = [len(block.text) for block in self.blocks if block.part is not furniture]
         object.__setattr__(self, "chars", sum(main))
 
 

@@ -22,7 +22,27 @@ _MAINTENANCE, _LOGIN, _ERROR = pattern(words.MAINTENANCE), pattern(words.LOGIN),
 _CONSENT = pattern(words.CONSENT)
 _NAME_PART = re.compile(r"[^\W\d_]{3,}")
 _SITE = re.compile(r"\s[|\\·]\s[^|\\·]*$")
-_SMALL_WORDS = frozenset("the and for with your our you from about that this are der die und les des las los".split())
+_SMALL_WORDS = frozenset(
+    (
+        "the",
+        "and",
+        "for",
+        "with",
+        "your",
+        "our",
+        "you",
+        "from",
+        "about",
+        "that",
+        "this",
+        "are",
+        "der",
+        "die",
+        "und",
+        "les",
+        "des",
+    )
+)
 
 # A title is another one when fewer than this share of the old one's words stand in the new one; seen: 0.20 for another
 # article at the address, 0.50 for the same terms under a new title.
@@ -209,6 +229,6 @@ def _names(title: str) -> frozenset[str]:
 def _cut_short(body: bytes) -> str:
     """Return the last words of markup that ends within a tag or text, or nothing when it ends well."""
     tail = body[-400:].strip()
-    if b"<" not in tail or tail.endswith(b">") or not body.lstrip()[:1] == b"<":
+    if b"<" not in tail or tail.endswith(b">") or not body.lstrip().startswith(b"<"):
         return ""
     return tail[-40:].decode("utf-8", "replace")

@@ -83,7 +83,7 @@ def lowered(text: str) -> str:
 
 
 def sentences(text: str) -> list[str]:
-    """Return a text cut after sentences, each piece at most `LONGEST_BLOCK` characters; joined by spaces it is the text."""
+    """Return a text cut after sentences, each piece at most `LONGEST_BLOCK` characters; joined they are the text."""
     if len(text) <= LONGEST_BLOCK:
         return [text]
     pieces: list[str] = []

@@ -73,7 +73,7 @@ def _capture(path: Path, row: dict[str, str], at: str) -> Capture:
     )
 
 
-def _page(id: str, url: str, recipe: Recipe = Recipe()) -> Page:
+def _page(id: str, url: str, recipe: Recipe) -> Page:
     return Page(id=PageId(id), url=url, kind=PageKind.POLICY, language="en", recipe=recipe)
 
 
@@ -84,7 +84,7 @@ def test_every_recorded_failure_is_refused_and_every_variant_of_the_page_accepte
     wrong = []
 
     for row in json.loads((folder / "index.json").read_text()):
-        watch = watches.setdefault(row["group"], Watch(_page(row["group"], row["url"])))
+        watch = watches.setdefault(row["group"], Watch(_page(row["group"], row["url"], Recipe())))
         refusal = watch.refusal(_capture(folder / row["file"], row, row["fetched_at"]))
         if (refusal is not None) != (row["expect"] == "reject"):
             wrong.append((row["file"], row["what"], refusal))

@@ -1,0 +1,29 @@
+"""Pieces of paragraphs and lists read lately: most of a page stands as it did at the last fetch."""
+
+from collections.abc import Callable, Hashable
+
+from monitor.extract.pieces import Piece
+
+
+class Fragments:
+    """Pieces of paragraphs and lists read lately, by their markup and by where they stood.
+
+    When too many are held, all are let go.
+    """
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._known: dict[Hashable, tuple[Piece, ...]] = {}
+
+    def of(self, name: Hashable, read: Callable[[], tuple[Piece, ...]]) -> tuple[Piece, ...]:
+        """Return the pieces of this name, read now or remembered; nobody may change them."""
+        pieces = self._known.get(name)
+        if pieces is None:
+            if len(self._known) >= self._limit:
+                self._known.clear()
+            pieces = self._known[name] = read()
+        return pieces
+
+
+# Two of the longest policies seen, about 1,000 fragments each, take 2 MB.
+FRAGMENTS = Fragments(4096)
