@@ -1,6 +1,6 @@
 """Commands about captures that are held already: `replay`, `import recording`, `export`, `diff`."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,6 +12,7 @@ from monitor.model.page import PageKind
 if TYPE_CHECKING:
     from monitor.model.capture import Capture
     from monitor.model.change import Change
+    from monitor.model.document import Field
     from monitor.model.finding import Finding
     from monitor.model.page import Page
     from monitor.model.verdict import Verdict
@@ -106,7 +107,12 @@ def diff(
     from monitor.wiring import lexicons
 
     page = Page(
-        id=PageId("diff"), url="https://diff.invalid/", kind=kind, language=language, present=Presence(least_chars=0)
+        id=PageId("diff"),
+        url="https://diff.invalid/",
+        kind=kind,
+        title="The document",
+        language=language,
+        present=Presence(least_chars=0),
     )
     found = pair(page, _capture(page, old, "2000-01-01"), _capture(page, new, "2000-01-02"), lexicons()).new
     if json:
@@ -186,33 +192,42 @@ def _say_verdict(verdict: "Verdict") -> None:
         say.line(f"What it means: {verdict.meaning}")
     if verdict.held:
         say.line(f"Waits for {verdict.waits_for}.")
-    for quote in verdict.quotes:
-        say.line(f"  {' > '.join(quote.trail)}")
-        say.line(f"    Before: {quote.before or '(not there)'}")
-        say.line(f"    After:  {quote.after or '(not there)'}")
+    say.quotes(verdict.quotes)
 
 
 def _say_why(found: "Finding") -> None:
     for each in found.differences:
         say.line(f"The way out: {each.kind}: {each.before or '(none)'} -> {each.after or '(none)'}")
-    say.table(("what", "under", "before", "after"), _blocks(found.change))
-    say.table(
-        ("rule", "weight", "cue", "in"),
-        [(why.rule, f"{why.weight:g}", why.cue, why.where) for why in found.verdict.reasons],
-    )
+    say.line("Rules that spoke, with their weight:")
+    say.reasons(found.verdict.reasons)
+    say.line(f"All that differs ({found.change.lines} blocks, moves left out):")
+    for what, under, before, after in _blocks(found.change):
+        say.line(f"{what} under {under or '(no heading)'}:", indent=2)
+        if before:
+            say.line(f"Before: {before}", indent=4)
+        if after:
+            say.line(f"After:  {after}", indent=4)
 
 
-def _blocks(change: "Change") -> list[tuple[str, str, str, str]]:
-    rows = [("gone", " > ".join(block.trail), block.text, "") for block in change.removed]
-    rows += [("come", " > ".join(block.trail), "", block.text) for block in change.added]
-    rows += [("reworded", " > ".join(p.after.trail), p.before.text, p.after.text) for p in change.reworded]
-    rows += [("moved", " > ".join(p.after.trail), p.before.text, "") for p in change.moved]
-    rows += [
-        ("link", p.after_block.text, p.before.target if p.before else "", p.after.target if p.after else "")
-        for p in change.relinked
-    ]
-    rows += [
-        ("field", p.block.text, p.before.label if p.before else "", p.after.label if p.after else "")
-        for p in change.refielded
-    ]
-    return rows
+def _blocks(change: "Change") -> Iterator[tuple[str, str, str, str]]:
+    """Yield what happened, under which headings, and the words before and after."""
+    for block in change.removed:
+        yield "gone", say.trail(block.trail), block.text, ""
+    for block in change.added:
+        yield "come", say.trail(block.trail), "", block.text
+    for pair in change.reworded:
+        yield "reworded", say.trail(pair.after.trail), pair.before.text, pair.after.text
+    for link in change.relinked:
+        before, after = link.before, link.after
+        yield "link", say.trail(link.after_block.trail), before.target if before else "", after.target if after else ""
+    for field in change.refielded:
+        yield "field", say.trail(field.block.trail), _field(field.before), _field(field.after)
+    for moved in change.moved:
+        yield "moved", say.trail(moved.after.trail), moved.before.text, ""
+
+
+def _field(field: "Field | None") -> str:
+    if field is None:
+        return ""
+    required = ", required" if field.required else ""
+    return f"{field.label or field.name} ({field.type}{required})"

@@ -167,12 +167,10 @@ def _say_alert(alert: "Alert") -> None:
     say.line(f"What it means: {alert.meaning}")
     if alert.waits_for:
         say.line(f"Waits for {alert.waits_for}.")
-    for quote in alert.quotes:
-        say.line(f"  {' > '.join(quote.trail)}")
-        say.line(f"    Before: {quote.before or '(not there)'}")
-        say.line(f"    After:  {quote.after or '(not there)'}")
+    say.quotes(alert.quotes)
     for difference in alert.differences:
-        say.line(f"  {difference.kind}: {difference.before or '(none)'} -> {difference.after or '(none)'}")
+        words = f"{difference.kind}: {difference.before or '(none)'} -> {difference.after or '(none)'}"
+        say.line(words, indent=2)
     if alert.other_lines:
         say.line(f"{alert.other_lines} other lines changed in the same revision.")
     proof = alert.evidence
@@ -181,10 +179,8 @@ def _say_alert(alert: "Alert") -> None:
     if proof.confirmed_at:
         say.line(f"Confirmed           {proof.confirmed_at:%Y-%m-%d %H:%M} UTC")
     say.line(f"Page {alert.page}: {proof.url}")
-    say.table(
-        ("rule", "weight", "cue", "in"),
-        [(why.rule, f"{why.weight:g}", why.cue, why.where) for why in alert.reasons],
-    )
+    say.line("Rules that spoke, with their weight:")
+    say.reasons(alert.reasons)
 
 
 def _say_review(review: "Review") -> None:

@@ -1,6 +1,7 @@
 """What a command says: tables and progress for people, one JSON object a line for machines, errors on stderr."""
 
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
@@ -9,13 +10,37 @@ from monitor.render.safe import one_line
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from monitor.model.verdict import Quote, Reason
+
 T = TypeVar("T")
+HEADING_CHARS = 80
 PIPE_WIDTH = 160  # columns of a table that is not written to a terminal
 
 
-def line(text: str) -> None:
+def line(text: str, *, indent: int = 0) -> None:
     """Say one line; what may come from a watched page loses all that a terminal would obey."""
-    sys.stdout.write(f"{one_line(text)}\n")
+    sys.stdout.write(f"{' ' * indent}{one_line(text)}\n")
+
+
+def quotes(every: "Iterable[Quote]") -> None:
+    """Say the words before and after, under their headings."""
+    for quote in every:
+        line(f"{trail(quote.trail)}:", indent=2)
+        line(f"Before: {quote.before or '(not there)'}", indent=4)
+        line(f"After:  {quote.after or '(not there)'}", indent=4)
+
+
+def reasons(every: "Iterable[Reason]") -> None:
+    """Say which rules spoke, the weightiest first, equal ones once with their number."""
+    counts = Counter((-why.weight, why.rule, why.cue) for why in every)
+    for (weight, rule, cue), count in sorted(counts.items()):
+        times = f" ({count} times)" if count > 1 else ""
+        line(f"{-weight:4g}  {rule}: {cue}{times}", indent=2)
+
+
+def trail(headings: Sequence[str]) -> str:
+    """Return headings as one text, long ones cut."""
+    return " > ".join(text if len(text) <= HEADING_CHARS else f"{text[:HEADING_CHARS]}…" for text in headings)
 
 
 def error(text: str) -> None:
@@ -39,7 +64,7 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
 
     drawn = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
     for name in columns[:-1]:
-        drawn.add_column(name, no_wrap=len(name) < 12, overflow="fold")
+        drawn.add_column(name, overflow="fold")
     drawn.add_column(columns[-1], overflow="fold", ratio=1)
     for row in rows:
         drawn.add_row(*(Text(one_line(cell)) for cell in row))

@@ -26,6 +26,13 @@ FAULT = "a fault of ours, see the log; what came is kept and will be read"
 
 # Marks in `Capture.source` what came with a miss: it is evidence, and never a reading of the page.
 MISS_MARK = "miss"
+QUIET = {
+    Kind.FIRST: "seen for the first time: nothing to compare with",
+    Kind.NOISE: "nothing that a reader would notice",
+    Kind.FLAP: "a text seen before",
+    Kind.CAPTURE: "the capture differs, not the page",
+    Kind.SUBSTANTIVE: "changed, and nothing about opting out",
+}
 NOT_READ = frozenset({Outcome.MISSED, Outcome.REFUSED})
 
 
@@ -94,7 +101,8 @@ def detail(finding: Finding) -> str:
     said.append(finding.verdict.title)
     if finding.verdict.held:
         said.append(f"waits for {finding.verdict.waits_for}")
-    return _short("; ".join(filter(None, (*said, *finding.remarks))))
+    words = [each for each in said if each] or [QUIET.get(finding.verdict.kind, "")]
+    return _short("; ".join(filter(None, (*words, *finding.remarks))))
 
 
 def unchanged(fetched: Unchanged) -> Check:
