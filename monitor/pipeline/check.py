@@ -6,13 +6,13 @@ safely: what was kept and not read is read with the next capture.
 """
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 
 from monitor.assess import alerts_of, assess, rules
-from monitor.model.alert import Alert
-from monitor.model.capture import Capture, Miss, Unchanged
+from monitor.model.alert import Alert, AlertId
+from monitor.model.capture import Capture, Digest, Miss, Unchanged
 from monitor.model.errors import MonitorError
 from monitor.model.finding import Finding, History
 from monitor.model.page import Page
@@ -174,9 +174,19 @@ def _recorded(page: Page, capture: Capture, world: World) -> Check:
 
 
 def _anew(page: Page, capture: Capture, world: World) -> History:
-    """Return the history before a capture, made anew by today's rules from what is kept; its news is old."""
+    """Return the history before a capture, made anew by today's rules from what is kept; its news is old.
+
+    What these rules would have held then goes on waiting only where it was held: nothing old becomes news.
+    """
     earlier = (each for each in world.evidence.captures(page.id) if each.at < capture.at)
-    return folded(page, earlier, world)
+    history = folded(page, earlier, world)
+    known = _known(page, world) if history.waiting else {}
+    return replace(history, waiting=tuple(one for one in history.waiting if one.sight.capture in known))
+
+
+def _known(page: Page, world: World) -> Mapping[Digest, AlertId]:
+    """Return the alerts of a page by the capture that each is about."""
+    return {alert.evidence.after: alert.id for alert in world.desk.alerts() if alert.page == page.id}
 
 
 def _alerts(page: Page, finding: Finding, world: World) -> tuple[Alert, ...]:
@@ -187,7 +197,7 @@ def _alerts(page: Page, finding: Finding, world: World) -> tuple[Alert, ...]:
     alerts = alerts_of(page, finding)
     if not alerts:
         return ()
-    known = {each.evidence.after: each.id for each in world.desk.alerts() if each.page == page.id}
+    known = _known(page, world)
     return tuple(replace(alert, id=known.get(alert.evidence.after, alert.id)) for alert in alerts)
 
 

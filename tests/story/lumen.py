@@ -17,13 +17,17 @@ _FILLER = "".join(
 )
 
 
-def policy(*, objecting: str = OBJECT, minors: str = MINORS, steps: str = STEPS, footer: str = "") -> bytes:
-    """Return the whole page as bytes."""
-    said = objecting.replace("objection form", FORM)
+DEADLINE = "You must send your objection to AI training before 30 September 2026."
+LOGIN = "To object to AI training you must now log in to your Lumen account."
+
+
+def policy(*notices: str, minors: str = MINORS, footer: str = "") -> bytes:
+    """Return the whole page as bytes; `notices` stand under the right to object."""
+    said = "".join(f"<p>{text}</p>" for text in (OBJECT.replace("objection form", FORM), *notices))
     return (
         "<!doctype html><html lang=en><head><title>Lumen privacy policy</title></head><body><main>"
         f"<h1>Privacy policy</h1>{_FILLER}"
-        f"<h2>AI at Lumen</h2><p>{minors}</p><h2>Your right to object</h2><p>{said}</p>{steps}"
+        f"<h2>AI at Lumen</h2><p>{minors}</p><h2>Your right to object</h2>{said}{STEPS}"
         f"</main><footer>{footer}</footer></body></html>"
     ).encode()
 

@@ -12,9 +12,7 @@ from monitor.model.page import PageId, Recipe
 from monitor.model.status import Outcome
 from monitor.pipeline.check import FAULT, check, check_all
 from tests.fakes import AUTOMATIC, START, House, fake_world, page
-from tests.story.lumen import WALL, policy
-
-REWORDED = "You can no longer object to our use of your posts for training AI."
+from tests.story.lumen import DEADLINE, LOGIN, MINORS, WALL, policy
 
 
 def outcomes(house: House) -> list[Outcome]:
@@ -57,29 +55,29 @@ def test_markup_that_no_reader_sees_is_quiet() -> None:
     assert house.store.told == {}
 
 
-def test_a_reworded_right_to_object_waits_for_a_maintainer() -> None:
+def test_a_new_deadline_waits_for_the_next_fetch_and_then_for_a_maintainer() -> None:
     house = fake_world()
     house.serve(policy())
     check(page(), house.world)
-    house.serve(policy(steps=policy_steps("Explain how the use affects you.")))
+    house.serve(policy(DEADLINE))
+    held = check(page(), house.world)
+    house.serve(policy(DEADLINE))
 
     told = check(page(), house.world)
 
     (alert,) = house.store.told.values()
-    assert told.outcome is Outcome.NEWS
+    assert (held.outcome, told.outcome) == (Outcome.HELD, Outcome.NEWS)
     assert alert.state is AlertState.PENDING
     assert alert.evidence.before_at == START + timedelta(hours=12)
     assert alert.evidence.after_at == START + timedelta(hours=24)
 
 
-def test_an_alert_of_a_page_that_publishes_by_itself_is_approved() -> None:
+def test_an_alert_of_a_page_that_publishes_by_itself_is_approved_when_it_is_confirmed() -> None:
     watched = page(publish=AUTOMATIC)
     house = fake_world(watched)
-    house.serve(policy())
-    check(watched, house.world)
-    house.serve(policy(steps=policy_steps("Explain how the use affects you.")))
-
-    check(watched, house.world)
+    for notices in ((), (DEADLINE,), (DEADLINE,)):
+        house.serve(policy(*notices))
+        check(watched, house.world)
 
     assert [alert.state for alert in house.store.told.values()] == [AlertState.APPROVED]
 
@@ -176,11 +174,11 @@ def test_the_server_is_asked_whether_anything_changed_since_the_newest_good_capt
 
 def test_another_recipe_reads_all_captures_anew_and_tells_nothing_of_it() -> None:
     house = fake_world()
-    for steps in ("Wait.", "Explain how the use affects you.", "Confirm by mail."):
-        house.serve(policy(steps=policy_steps(steps)))
+    for notices in ((), (DEADLINE,), (DEADLINE,), (DEADLINE, LOGIN), (DEADLINE, LOGIN)):
+        house.serve(policy(*notices))
         check(page(), house.world)
     told_before = dict(house.store.told)
-    house.serve(policy(steps=policy_steps("Confirm by mail.")))
+    house.serve(policy(DEADLINE, LOGIN))
 
     told = check(replace(page(), recipe=Recipe(drop=("footer",))), house.world)
 
@@ -206,7 +204,7 @@ def test_a_capture_kept_before_a_crash_is_read_with_the_next_one() -> None:
     house = fake_world()
     house.serve(policy())
     check(page(), house.world)
-    house.serve(policy(steps=policy_steps("Explain how the use affects you.")))
+    house.serve(policy(DEADLINE))
     house.store.fails = StoreFull("monitor.db", "disk full")
     with pytest.raises(StoreFull):
         check(page(), house.world)
@@ -214,8 +212,8 @@ def test_a_capture_kept_before_a_crash_is_read_with_the_next_one() -> None:
 
     check(page(), house.world)
 
-    assert outcomes(house) == [Outcome.FIRST, Outcome.NEWS, Outcome.QUIET]
-    assert len(house.store.told) == 1
+    assert outcomes(house) == [Outcome.FIRST, Outcome.HELD, Outcome.QUIET]
+    assert [alert.state for alert in house.store.told.values()] == [AlertState.DISMISSED]
 
 
 def test_a_full_disk_stops_before_anything_is_made_of_the_bytes() -> None:
@@ -244,18 +242,30 @@ def test_a_fault_at_one_page_does_not_stop_the_others(caplog: pytest.LogCaptureF
 
 def test_a_database_made_anew_beside_old_captures_tells_nothing_of_old_times() -> None:
     house = fake_world(page(publish=AUTOMATIC))
-    for steps in ("Wait.", "Explain how the use affects you."):
-        house.serve(policy(steps=policy_steps(steps)))
+    for notices in ((), (DEADLINE,)):
+        house.serve(policy(*notices))
         check(house.pages[0], house.world)
     house.store.histories.clear()
     house.store.written.clear()
     house.store.told.clear()
-    house.serve(policy(steps=policy_steps("Explain how the use affects you.")))
+    house.serve(policy(DEADLINE))
 
     check(house.pages[0], house.world)
 
     assert house.store.told == {}
 
 
-def policy_steps(last: str) -> str:
-    return f"<ol><li>Open Settings.</li><li>Select Object to AI training.</li><li>{last}</li></ol>"
+def test_a_removal_in_a_past_that_was_never_told_does_not_become_news_when_it_is_confirmed() -> None:
+    house = fake_world(page(publish=AUTOMATIC))
+    for minors in (MINORS, ""):
+        house.serve(policy(minors=minors))
+        check(house.pages[0], house.world)
+    house.store.histories.clear()
+    house.store.written.clear()
+    house.store.told.clear()
+    house.serve(policy(minors=""))
+
+    told = check(house.pages[0], house.world)
+
+    assert told.outcome in (Outcome.UNCHANGED, Outcome.QUIET)
+    assert house.store.told == {}
