@@ -1,0 +1,199 @@
+"""Decisions about alerts, and publication: once, with its messages, whatever fails in between."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from monitor.model.alert import Alert, AlertState
+from monitor.model.errors import NotAllowed, UnknownAlert
+from monitor.model.status import Check, Outcome
+from monitor.model.subscriber import Consent, Edition, Subscriber, SubscriberId, SubscriberState
+from monitor.pipeline.confirm import next_looks
+from monitor.pipeline.publish import publish
+from monitor.pipeline.review import Decider, Words, approve, dismiss, edit, found, undo, waiting
+from tests.fakes import START, House, fake_world, page
+from tests.published import alert
+
+ADA = Decider("ada", "read both captures")
+PAGE = page()
+
+
+def house_with(*alerts: Alert) -> House:
+    house = fake_world(PAGE)
+    house.store.told = {each.id: replace(each, page=PAGE.id) for each in alerts}
+    return house
+
+
+def pending(number: int = 1, **changes: object) -> Alert:
+    return alert(number, state=AlertState.PENDING, published=None, **changes)
+
+
+def subscriber(name: str = "ada") -> Subscriber:
+    return Subscriber(
+        id=SubscriberId(name),
+        address=f"{name}@example.org",
+        state=SubscriberState.CONFIRMED,
+        consent=Consent(source="letter", wording="1", asked=START, confirmed=START),
+    )
+
+
+def test_what_waits_is_ranked_by_what_changed_and_never_by_how_much() -> None:
+    vast, grave, held = (
+        pending(1, priority=10, other_lines=900),
+        pending(2, priority=90, other_lines=0),
+        pending(3, priority=50),
+    )
+    house = house_with(vast, grave, replace(held, state=AlertState.HELD), alert(4))
+
+    ranked = waiting(house.world)
+
+    assert [each.id for each in ranked] == [grave.id, held.id, vast.id]
+
+
+def test_a_decision_keeps_name_moment_and_reason() -> None:
+    house = house_with(pending())
+
+    one = approve(pending().id, ADA, house.world)
+
+    (review,) = house.store.decisions
+    assert one.state is AlertState.APPROVED
+    assert (review.who, review.reason, review.at) == ("ada", "read both captures", START)
+    assert (review.before, review.after) == (AlertState.PENDING, AlertState.APPROVED)
+
+
+def test_an_alert_that_is_held_can_be_let_out_by_a_maintainer() -> None:
+    house = house_with(replace(pending(), state=AlertState.HELD))
+
+    assert approve(pending().id, ADA, house.world).state is AlertState.APPROVED
+
+
+def test_approving_twice_is_one_decision() -> None:
+    house = house_with(pending())
+    approve(pending().id, ADA, house.world)
+
+    approve(pending().id, ADA, house.world)
+
+    assert len(house.store.decisions) == 1
+
+
+def test_what_was_dismissed_comes_back_by_undo() -> None:
+    house = house_with(pending())
+    dismiss(pending().id, ADA, house.world)
+
+    one = undo(pending().id, Decider("ada", "wrong one"), house.world)
+
+    assert one.state is AlertState.PENDING
+    assert [review.after for review in house.store.decisions] == [AlertState.DISMISSED, AlertState.PENDING]
+
+
+def test_what_is_published_cannot_be_taken_back() -> None:
+    house = house_with(alert())
+
+    with pytest.raises(NotAllowed, match="is published and cannot become undecided again"):
+        undo(alert().id, ADA, house.world)
+
+
+def test_an_edit_replaces_words_and_leaves_quotes_and_state() -> None:
+    house = house_with(pending())
+
+    one = edit(pending().id, Words(title="Lumen: the form moved"), ADA, house.world)
+
+    assert one.title == "Lumen: the form moved"
+    assert one.meaning == pending().meaning
+    assert one.quotes == pending().quotes
+    assert one.state is AlertState.PENDING
+
+
+def test_a_dismissed_alert_is_not_edited() -> None:
+    house = house_with(replace(pending(), state=AlertState.DISMISSED))
+
+    with pytest.raises(NotAllowed):
+        edit(pending().id, Words(title="x"), ADA, house.world)
+
+
+def test_the_beginning_of_an_id_is_enough_when_it_names_one_alert() -> None:
+    house = house_with(pending(1), pending(2))
+
+    assert found(pending(1).id[:6], house.world).id == pending(1).id
+    with pytest.raises(UnknownAlert):
+        found(pending(1).id[:3], house.world)
+    with pytest.raises(UnknownAlert):
+        found("beef", house.world)
+
+
+def test_publication_writes_the_messages_with_the_last_step() -> None:
+    house = house_with(pending())
+    house.store.add(subscriber())
+    approve(pending().id, ADA, house.world)
+    house.clock.turn()
+
+    done = publish(house.world)
+
+    assert [each.state for each in done.published] == [AlertState.PUBLISHED]
+    assert done.published[0].published == START + timedelta(hours=12)
+    assert [(post.subscriber, post.edition) for post in house.store.posts()] == [("ada", Edition.ALERT)]
+    assert [each.id for each in house.board.seen[0].alerts] == [pending().id]
+    assert done.changed == {"board": ("board.txt",)}
+
+
+def test_a_publisher_that_fails_is_asked_again_and_nothing_is_published_twice(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    house = house_with(pending())
+    house.store.add(subscriber())
+    approve(pending().id, ADA, house.world)
+    house.board.fails = OSError("no space left")
+
+    first = publish(house.world)
+    second = publish(house.world)
+
+    assert (first.failed, second.failed) == (("board",), ())
+    assert [len(first.published), len(second.published)] == [1, 0]
+    assert len(house.store.posts()) == 1
+    assert [each.id for each in house.board.seen[0].alerts] == [pending().id]
+    assert "publisher board" in caplog.text
+
+
+def test_nothing_that_waits_is_shown_to_the_public() -> None:
+    house = house_with(pending(1), replace(pending(2), state=AlertState.HELD), alert(3))
+    dismiss(pending(1).id, ADA, house.world)
+
+    publish(house.world)
+
+    (seen,) = house.board.seen
+    assert [each.id for each in seen.alerts] == [alert(3).id]
+    assert seen.reviews == ()
+
+
+def test_a_page_not_read_three_times_in_a_row_is_a_problem_told_to_the_public() -> None:
+    house = fake_world(PAGE)
+    for _ in range(3):
+        house.clock.turn()
+        house.store.missed(Check(page=PAGE.id, at=house.clock.now(), outcome=Outcome.MISSED, detail="timed-out"))
+
+    publish(house.world)
+
+    (problem,) = house.board.seen[0].problems
+    assert problem.since == START + timedelta(hours=12)
+    assert problem.told == START + timedelta(hours=36)
+
+
+def test_a_held_alert_is_looked_at_again_after_one_two_and_four_hours() -> None:
+    held = replace(pending(), state=AlertState.HELD, raised=START)
+    house = house_with(held)
+    looks = []
+
+    for _ in range(4):
+        look = next_looks(house.world).get(PAGE.id)
+        looks.append(look)
+        if look is not None:
+            house.store.missed(Check(page=PAGE.id, at=look, outcome=Outcome.MISSED))
+
+    assert looks == [START + timedelta(hours=1), START + timedelta(hours=2), START + timedelta(hours=4), None]
+
+
+def test_a_page_without_held_alerts_keeps_its_own_schedule() -> None:
+    house = house_with(pending(), alert(2))
+
+    assert next_looks(house.world) == {}
