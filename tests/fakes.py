@@ -111,7 +111,8 @@ class MemoryStore:
                 self.told[alert.id] = alert
         elif known.state is AlertState.HELD and alert.state in NEXT[AlertState.HELD]:
             words = known if alert.state is AlertState.DISMISSED else alert
-            self.told[alert.id] = replace(words, state=alert.state, evidence=alert.evidence)
+            evidence = replace(known.evidence, confirmed_at=alert.evidence.confirmed_at)
+            self.told[alert.id] = replace(words, state=alert.state, evidence=evidence)
 
     def missed(self, check: Check) -> None:
         self.written.append(check)

@@ -5,26 +5,30 @@
 Everything is the real thing but the service and the clock, which shows the story's own days.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from shutil import rmtree
 
 from monitor.demo.server import Stage, serving, staged
 from monitor.demo.story import StoryPage, pages, scenes
+from monitor.model.alert import AlertState
 from monitor.model.errors import MonitorError
+from monitor.model.page import Page
 from monitor.model.status import Check, Outcome
 from monitor.model.subscriber import Consent
 from monitor.model.verdict import Level
 from monitor.pipeline import deliver, publish, review, subscribe
 from monitor.pipeline.check import checked
+from monitor.pipeline.confirm import next_looks
 from monitor.ports import World
 from monitor.settings import settings_from
 from monitor.wiring import token, world
 
 MARK = ".optout-monitor-demo"
 READER = "ada@example.org"
+AN_HOUR = timedelta(hours=1)
 MAINTAINER = review.Decider(who="demo", reason="the quotes say so")
 
 
@@ -61,22 +65,29 @@ class Ended:
     snapshots: Path
 
 
-def demo(root: Path, *, tell: Callable[[Told], None] = lambda _: None) -> Ended:
+def demo(root: Path, *, tell: Callable[[Told], None] = lambda _: None, port: int = 0) -> Ended:
     """Play the story in a folder, telling each line as it happens; return them all, and where things lie.
+
+    The invented service listens on `port` of loopback, on any free one for 0.
 
     Raises:
         NotOurFolder: the folder holds something that the demo did not make.
     """
     _made_empty(root)
     stage, lines = Stage(), list[Told]()
-    with staged(stage) as address:
+    with staged(stage, port) as address:
         settings = settings_from(_environment(root))
         (root / "watchlist.yaml").write_text(_watchlist(address), encoding="utf-8")
         clock = _Clock()
         with world(settings, clock=clock) as outside:
+            _subscribe(outside)
             for scene in scenes():
                 clock.at, stage.sources = scene.day.at, scene.sources
-                for line in _day(outside, scene.day.what):
+                for line in _looked(outside, outside.watchlist.pages, scene.day.what):
+                    lines.append(line)
+                    tell(line)
+                stage.sources = scene.later
+                for line in _looked_again(outside, clock):
                     lines.append(line)
                     tell(line)
     places = settings.places
@@ -86,7 +97,7 @@ def demo(root: Path, *, tell: Callable[[Told], None] = lambda _: None) -> Ended:
 class _Clock:
     """Shows the story's day."""
 
-    at: datetime = datetime.min
+    at: datetime = datetime(2026, 3, 1, tzinfo=UTC)
 
     def __call__(self) -> datetime:
         return self.at
@@ -127,23 +138,39 @@ def _entry(page: StoryPage, address: str) -> str:
     )
 
 
-def _day(outside: World, what: str) -> list[Told]:
-    """Check every page once, decide what waits for a maintainer, publish and send; return the day's lines."""
-    if not outside.readers.subscribers():
-        consent = Consent(source="the demo", wording="demo", asked=outside.now(), confirmed=outside.now())
-        subscribe.add(outside, READER, consent, token)
-    checks = [checked(page, outside) for page in outside.watchlist.pages]
+def _subscribe(outside: World) -> None:
+    consent = Consent(source="the demo", wording="demo", asked=outside.now(), confirmed=outside.now())
+    subscribe.add(outside, READER, consent, token)
+
+
+def _looked_again(outside: World, clock: _Clock) -> list[Told]:
+    """Look again at the pages that the schedule would look at before their turn."""
+    looks = next_looks(outside)
+    soon = [page for page in outside.watchlist.pages if page.id in looks and looks[page.id] <= clock.at + AN_HOUR]
+    clock.at += AN_HOUR
+    return _looked(outside, soon, "An hour later, to confirm it.") if soon else []
+
+
+def _looked(outside: World, watched: Iterable[Page], what: str) -> list[Told]:
+    """Check pages once, decide what waits for a maintainer, publish and send; return a line for each."""
+    checks = [checked(page, outside) for page in watched]
     for alert in review.waiting(outside):
-        if alert.state == "pending":
+        if alert.state is AlertState.PENDING:
             review.approve(alert.id, MAINTAINER, outside)
-    told = {alert.page: alert for alert in publish.publish(outside).published}
-    deliver.deliver(outside)
-    return [_line(check, what, loud=check.page in told and told[check.page].level is Level.ALERT) for check in checks]
+    told = {alert.page for alert in publish.publish(outside).published if alert.level is Level.ALERT}
+    with outside.writing():
+        deliver.deliver(outside)
+    return [_line(check, what, loud=check.page in told) for check in checks]
 
 
 def _line(check: Check, what: str, *, loud: bool) -> Told:
     return Told(
-        at=check.at, page=check.page, what=what, told=loud, outcome=check.outcome, why=check.detail or _WHY[check.outcome]
+        at=check.at,
+        page=check.page,
+        what=what,
+        told=loud,
+        outcome=check.outcome,
+        why=check.detail or _WHY[check.outcome],
     )
 
 

@@ -42,10 +42,10 @@ class _Actor(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def staged(stage: Stage) -> Iterator[str]:
+def staged(stage: Stage, port: int = 0) -> Iterator[str]:
     """Serve a stage on loopback for as long as the block runs; give its address without a slash at the end."""
-    with _running(type("_Acting", (_Actor,), {"stage": stage})) as port:
-        yield f"http://{LOOPBACK}:{port}"
+    with _running(type("_Acting", (_Actor,), {"stage": stage}), port) as bound:
+        yield f"http://{LOOPBACK}:{bound}"
 
 
 @contextmanager

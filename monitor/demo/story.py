@@ -32,7 +32,7 @@ class Edit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Serve(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A file that is sent for a page on one day alone."""
+    """A file that is sent for a page once."""
 
     page: str
     file: str
@@ -54,10 +54,11 @@ class _Story(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """A day with the source of every page as it is served then, by path."""
+    """A day with the source of every page by path, as it is served at its moment, and later that day."""
 
     day: Day
     sources: Mapping[str, str]
+    later: Mapping[str, str]
 
 
 def pages() -> tuple[StoryPage, ...]:
@@ -79,7 +80,8 @@ def scenes() -> Iterator[Scene]:
                 raise ValueError(f"story.toml, {day.at:%Y-%m-%d}: {edit.page} does not hold {edit.find!r}")
             standing[edit.page] = standing[edit.page].replace(edit.find, edit.put)
         once = {serve.page: _file(serve.file) for serve in day.serve}
-        yield Scene(day, {page.path: once.get(page.id, standing[page.id]) for page in story.page})
+        now = {page.path: once.get(page.id, standing[page.id]) for page in story.page}
+        yield Scene(day, now, {page.path: standing[page.id] for page in story.page})
 
 
 def _read() -> _Story:

@@ -24,6 +24,10 @@ _PRIORITIES: tuple[tuple[Aspect, int], ...] = (
     (Aspect.AI_TRAINING_USE, 55),
 )
 _REASONS = 12
+_QUIET = {
+    Kind.SUBSTANTIVE: "changed, but nothing about the way out",
+    Kind.NOISE: "written otherwise, with the same meaning",
+}
 _FIRM = frozenset({ItemKind.ADDED, ItemKind.REWORDED, ItemKind.FIELD, ItemKind.MOVED})
 _ABOUT_IT = frozenset({PageKind.HELP, PageKind.SETTINGS_GUIDE})
 
@@ -46,7 +50,8 @@ def judge(page: Page, change: Change, document: Document, reader: Reader) -> Jud
     ranked = sorted((w for w in weighed if w.weight), key=_rank)
     level = _level(ranked)
     if level is Level.NONE:
-        return Judged(Verdict(kind=_quiet_kind(weighed), reasons=_reasons(ranked or weighed)))
+        kind = _quiet_kind(weighed)
+        return Judged(Verdict(kind=kind, title=_QUIET[kind], reasons=_reasons(ranked or weighed)))
     floor = weights.ALERT if level is Level.ALERT else weights.DIGEST
     return Judged(_verdict(page, change, ranked, level), tuple(w.item for w in ranked if w.weight >= floor))
 

@@ -24,6 +24,9 @@ LOG = logging.getLogger(__name__)
 DETAIL_CHARS = 500
 FAULT = "a fault of ours, see the log; what came is kept and will be read"
 
+# Checks that read what was read before.
+SEEN = frozenset({Outcome.UNCHANGED, Outcome.QUIET})
+
 # Marks in `Capture.source` what came with a miss: it is evidence, and never a reading of the page.
 MISS_MARK = "miss"
 QUIET = {
@@ -166,7 +169,7 @@ def _recorded(page: Page, capture: Capture, world: World) -> Check:
         LOG.warning("page %s: %s", page.id, remark)
     if finding.document is not None and finding.history.newest == finding.sight:
         world.evidence.write_reading(page, finding)
-    alerts = _alerts(page, finding, world)
+    alerts = _alerts(page, finding, history, world)
     if finding.history is known and not alerts:
         return _noted(world, told)
     world.journal.record(page, told, finding, alerts)
@@ -189,7 +192,7 @@ def _known(page: Page, world: World) -> Mapping[Digest, AlertId]:
     return {alert.evidence.after: alert.id for alert in world.desk.alerts() if alert.page == page.id}
 
 
-def _alerts(page: Page, finding: Finding, world: World) -> tuple[Alert, ...]:
+def _alerts(page: Page, finding: Finding, history: History, world: World) -> tuple[Alert, ...]:
     """Return the alerts of a finding; one about a capture that has an alert already keeps that one's id.
 
     Ids come from readings, and other rules read otherwise: what was told must not be told again after an upgrade.
@@ -198,7 +201,17 @@ def _alerts(page: Page, finding: Finding, world: World) -> tuple[Alert, ...]:
     if not alerts:
         return ()
     known = _known(page, world)
-    return tuple(replace(alert, id=known.get(alert.evidence.after, alert.id)) for alert in alerts)
+    newest = next(iter(world.journal.checks(page.id, newest=1)), None)
+    seen = newest if newest and newest.outcome in SEEN and finding.before == history.newest else None
+    return tuple(_bounded(replace(one, id=known.get(one.evidence.after, one.id)), seen) for one in alerts)
+
+
+def _bounded(alert: Alert, seen: Check | None) -> Alert:
+    """Return an alert whose evidence begins with the last check that still read as before."""
+    evidence = alert.evidence
+    if seen is None or seen.capture is None or not evidence.before_at < seen.at < evidence.after_at:
+        return alert
+    return replace(alert, evidence=replace(evidence, before=seen.capture, before_at=seen.at))
 
 
 def _marked(miss: Miss, capture: Capture) -> Capture:

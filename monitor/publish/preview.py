@@ -19,6 +19,10 @@ from monitor.publish.files import replaced
 from monitor.publish.mail import NOBODY, Letters, Sender
 from monitor.render.mail import MailText
 
+# An address in a header must not be folded: folded, it becomes an encoded word that no program reads as an address
+# (RFC 2369, section 2). 998 characters is what a line may hold (RFC 5322, section 2.1.1).
+UNFOLDED = SMTP.clone(max_line_length=998)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preview:
