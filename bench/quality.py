@@ -2,10 +2,10 @@
 
     python bench/quality.py RECORDING... [--floors bench/floors.toml] [--aspects] [-v]
 
-RECORDING is a folder with recording.json and truth.jsonl (one labelled line per capture after the first). A change is
-*told* when it is an alert that is not held, *found* when it is an alert at all. Recall counts found alerts; precision
-counts told ones (one that the truth calls a digest is half right). A false alarm is an alert where the truth says noise,
-flap or capture. Labels on which reasonable readers differ (`accept`) are left out when the answer is one of theirs.
+RECORDING is a folder with recording.json and truth.jsonl (one labelled line per capture after the first). A change
+is *told* when it is an alert that is not held, *found* when it is an alert at all. Recall counts found alerts;
+precision counts told ones (one that the truth calls a digest is half right). A false alarm is an alert where the truth
+says noise, flap or capture. Labels on which reasonable readers differ (`accept`) are left out when the answer is one of theirs.
 Exits 1 below a floor; floors may only rise.
 """
 
@@ -75,8 +75,9 @@ def _mistake(name: str, truth: dict, line: Line) -> str:
     if level == want or level in truth.get("accept", ()):
         return ""
     held = " held" if line.verdict.held else ""
-    got = f"{line.verdict.kind.value}/{level}{held}"
-    return f"{name[:24]} #{truth['index']} is {truth['kind']}/{want}, got {got}: {line.verdict.title} | {truth['what'][:110]}"
+    labelled_as, got = f"{truth['kind']}/{want}", f"{line.verdict.kind.value}/{level}{held}"
+    what = f"{line.verdict.title} | {truth['what'][:110]}"
+    return f"{name[:24]} #{truth['index']} is {labelled_as}, got {got}: {what}"
 
 
 def measures(counts: Counter) -> dict[str, float]:

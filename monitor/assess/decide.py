@@ -23,7 +23,7 @@ from monitor.model.document import Document, Part
 from monitor.model.finding import Finding, History, Reading, Sight, Waiting
 from monitor.model.page import Page
 from monitor.model.verdict import Kind, Level, Reason, Verdict
-from monitor.optout import Judged, differences_of, judge, procedure_of
+from monitor.optout import ItemKind, Judged, differences_of, judge, procedure_of
 from monitor.optout.lexicon import Lexicon, Lexicons
 from monitor.optout.reading import Reader
 from monitor.recognise import recognise
@@ -156,13 +156,19 @@ def _judged(case: _Case, change: Change, known: Sorted) -> Judged:
     if case.sight.fingerprint in case.history.fingerprints:
         return Judged(Verdict(kind=Kind.FLAP, title="the text returned to one seen before"))
     judged = judge(case.page, known.fresh, case.document, case.reader)
-    if judged.verdict.relevant:
+    if judged.verdict.relevant and not (known.variant and _stray(judged)):
         return replace(judged, verdict=_held(case, judged.verdict))
     if known.variant:
         return _group_judged(case, known)
     if known.returned and not known.fresh:
         return Judged(Verdict(kind=Kind.FLAP, title="all new text was seen before"))
     return judged
+
+
+def _stray(judged: Judged) -> bool:
+    """Say whether a verdict rests on lesser words that only went: beside a group that went they went with it."""
+    gone = all(item.kind is ItemKind.REMOVED for item in judged.rests_on)
+    return gone and judged.verdict.level is not Level.ALERT
 
 
 def _held(case: _Case, verdict: Verdict) -> Verdict:

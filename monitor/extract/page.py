@@ -39,8 +39,9 @@ def parsed(capture: Capture) -> LexborHTMLParser:
     return LexborHTMLParser(source)
 
 
-# A link in Markdown; its words can hold escaped brackets.
-_LINK = re.compile(r"\[((?:\\.|[^\[\]\\])*)\]\(([^\s()]*)\)")
+# A link in Markdown; its words can hold escaped brackets and pictures.
+_PICTURE = r"!\[[^\[\]]*\]\([^\s()]*\)"
+_LINK = re.compile(rf"\[((?:\\.|{_PICTURE}|[^\[\]\\])*)\]\(([^\s()]*)\)")
 
 
 def _markdown(text: str) -> str:

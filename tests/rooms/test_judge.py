@@ -160,4 +160,4 @@ def test_every_relevant_verdict_has_a_quote_and_a_reason() -> None:
     result = verdict(document("# Object"), document("# Object", "You can object by post."))
 
     assert result.quotes
-    assert [reason.rule for reason in result.reasons][0] == "cue:right-to-object"
+    assert result.reasons[0].rule == "cue:right-to-object"

@@ -1,4 +1,4 @@
-"""The bundled story: which of its days are told, which are kept quiet, and that it leaves the same behind every time."""
+"""The bundled story: which days are told, which are kept quiet, and that it leaves the same behind every time."""
 
 from hashlib import sha256
 from pathlib import Path
