@@ -25,7 +25,7 @@ from monitor.model.page import Page, Watchlist
 from monitor.model.subscriber import Post, Subscriber
 from monitor.optout import parse_lexicon
 from monitor.optout.lexicon import Lexicons
-from monitor.ports import Evidence, Fetcher, Mailer, Published, Publisher, World
+from monitor.ports import Fetcher, Mailer, Published, Publisher, World
 from monitor.recognise import recognise
 from monitor.render.place import Place
 from monitor.settings import Settings
@@ -109,13 +109,6 @@ def store(settings: Settings) -> "Store":
 
     places = settings.places
     return open_store(snapshots=places.snapshots, database=places.database.reveal(), lock=places.state / LOCK)
-
-
-def evidence(settings: Settings) -> Evidence:
-    """Return the evidence alone, without opening a database."""
-    from monitor.store.evidence import StoredEvidence
-
-    return StoredEvidence(settings.places.snapshots)
 
 
 def has_database(settings: Settings) -> bool:

@@ -1,6 +1,6 @@
 """Commands that look after an installation: `watchlist check`, `verify`, `doctor`, `demo`."""
 
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from threading import Event
 from typing import Annotated
@@ -43,13 +43,14 @@ def watchlist_check(
 def verify() -> None:
     """Check every capture against its digest and the chain of the ledger. Exits 1 when anything is damaged."""
     from monitor.settings import settings
-    from monitor.wiring import evidence
+    from monitor.wiring import store
 
-    damages = 0
     read = settings()
-    for damage in say.progress(evidence(read).verify(), "verifying"):
-        damages += 1
-        say.error(damage)
+    with closing(store(read)) as opened:
+        damages = 0
+        for damage in say.progress(opened.evidence.verify(), "verifying"):
+            damages += 1
+            say.error(damage)
     if damages:
         say.error(f"{damages} damages found; put these files back from a copy, they cannot be made again")
         raise typer.Exit(MEND)

@@ -5,7 +5,7 @@ Comes in: the id of an alert (its beginning is enough), who decides and why. Goe
 
 from dataclasses import dataclass, replace
 
-from monitor.model.alert import Alert, AlertState, Review
+from monitor.model.alert import NEXT, Alert, AlertState, Review
 from monitor.model.errors import NotAllowed, UnknownAlert
 from monitor.ports import World
 
@@ -84,7 +84,7 @@ def undo(id: str, by: Decider, world: World) -> Alert:
     alert = found(id, world)
     back = _BACK.get(alert.state)
     if back is None:
-        raise NotAllowed(f"alert {alert.id}", alert.state, "undecided again")
+        raise NotAllowed(f"alert {alert.id}", f"{alert.state}{_decided(alert, world)}", "undecided again")
     return _moved(alert, back, by, world)
 
 
@@ -97,13 +97,21 @@ def edit(id: str, words: Words, by: Decider, world: World) -> Alert:
     """
     alert = found(id, world)
     if alert.state in (AlertState.DISMISSED, AlertState.CORRECTED):
-        raise NotAllowed(f"alert {alert.id}", alert.state, "edited")
+        raise NotAllowed(f"alert {alert.id}", f"{alert.state}{_decided(alert, world)}", "edited")
     edited = replace(alert, title=words.title or alert.title, meaning=words.meaning or alert.meaning)
     return world.desk.decide(_review(alert, alert.state, by, world), edited=edited)
 
 
 def _moved(alert: Alert, after: AlertState, by: Decider, world: World) -> Alert:
+    if after not in NEXT[alert.state]:
+        raise NotAllowed(f"alert {alert.id}", f"{alert.state}{_decided(alert, world)}", after)
     return world.desk.decide(_review(alert, after, by, world))
+
+
+def _decided(alert: Alert, world: World) -> str:
+    """Return who brought an alert into its state, for whoever comes second; nothing when nobody did."""
+    last = next(reversed(world.desk.reviews(alert.id)), None)
+    return f" ({last.who} decided so at {last.at:%Y-%m-%d %H:%M} UTC: {last.reason})" if last else ""
 
 
 def _review(alert: Alert, after: AlertState, by: Decider, world: World) -> Review:
