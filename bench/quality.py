@@ -4,8 +4,9 @@
 
 RECORDING is a folder with recording.json and truth.jsonl (one labelled line per capture after the first). A change
 is *told* when it is an alert that is not held, *found* when it is an alert at all. Recall counts found alerts;
-precision counts told ones (one that the truth calls a digest is half right). A false alarm is an alert where the truth
-says noise, flap or capture. Labels on which reasonable readers differ (`accept`) are left out when the answer is one of theirs.
+precision counts told ones (one that the truth calls a digest is half right). A false alarm is an alert where the
+truth says noise, flap or capture. Labels on which reasonable readers differ (`accept`) are left out when the answer
+is one of theirs.
 Exits 1 below a floor; floors may only rise.
 """
 
