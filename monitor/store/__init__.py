@@ -69,7 +69,7 @@ def open_store(*, snapshots: Path, database: str, lock: Path, patience_seconds: 
     return Store(
         database=opened,
         lock=writer,
-        evidence=StoredEvidence(snapshots),
+        evidence=StoredEvidence(snapshots, opened, lock.with_name(f"{lock.name}.ledger")),
         journal=StoredJournal(opened),
         desk=StoredDesk(opened),
         readers=StoredReaders(opened),

@@ -1,4 +1,11 @@
-"""The evidence under `snapshots/`: exact bytes once, a ledger line for every capture, the newest text beside them."""
+"""The evidence under `snapshots/`: exact bytes once, a ledger line for every capture, the newest text beside them.
+
+    snapshots/ledger/2026-02.jsonl                                        what was captured when, chained
+    snapshots/PAGE/captures/2026/02/20260225T073100Z-SHA256.warc.gz       the bytes and all that came round them
+    snapshots/PAGE/text.md, procedure.yaml                                the newest reading, for people and git
+
+A file is written first and the ledger's line after it: a line never tells of a file that is not there.
+"""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -6,118 +13,161 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
-from monitor.codec import encode
 from monitor.model.capture import Capture, Digest
 from monitor.model.errors import StoreDamaged
 from monitor.model.finding import Finding
 from monitor.model.page import Page, PageId
+from monitor.store.audit import damages
+from monitor.store.database import Database
+from monitor.store.entry import Entry, LineKind, capture_line, frame, reading_line
 from monitor.store.faults import told
 from monitor.store.files import write_whole
 from monitor.store.ledger import Ledger
-from monitor.store.moments import moment
-from monitor.store.readable import procedure_yaml, text_markdown
-from monitor.store.warc import capture_of, warc_bytes
-
-_SUFFIX = ".warc.gz"
+from monitor.store.moments import moment, month
+from monitor.store.readable import PROCEDURE, TEXT, procedure_yaml, text_markdown
+from monitor.store.warc import Held, Opened, opened, warc_bytes
+from monitor.store.whereabouts import Whereabouts, key
 
 
 class StoredEvidence:
     """Captures on disk; it keeps the promises of `ports.Evidence`."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, database: Database, lock: Path) -> None:
         self._folder = folder
-        self.ledger = Ledger(folder / "ledger")
+        self.ledger = Ledger(folder / "ledger", lock)
+        self._whereabouts = Whereabouts(database, self.ledger)
+        self._read_last: tuple[str, Capture] | None = None  # pages that stay as they are give one file again and again
+        self._kept_last: Capture | None = None  # it is asked for right after it was kept
 
     def keep(self, capture: Capture) -> None:
         """Keep the capture and a line in the ledger before anything is made of it; keeping it twice does no harm.
 
         Raises:
             StoreFull: there is no room; what was kept before is untouched.
+            StoreBusy: another process is keeping something and does not end.
         """
-        if self._file(capture.page, capture.digest) is None:
-            write_whole(self._path(capture), warc_bytes(capture))
-        self.ledger.append(capture.at.astimezone(UTC).strftime("%Y-%m"), _facts(capture))
+        with self.ledger.turn():
+            self._whereabouts.catch_up()
+            if self._known(capture):
+                return
+            self.ledger.append(month(capture.at), self._put(capture))
+            self._whereabouts.catch_up()
+        self._kept_last = capture
 
-    def _path(self, capture: Capture) -> Path:
-        at = capture.at.astimezone(UTC)
-        name = f"{at.strftime('%Y%m%dT%H%M%SZ')}-{capture.digest}{_SUFFIX}"
-        return self._captures(capture.page) / at.strftime("%Y") / at.strftime("%m") / name
+    def _known(self, capture: Capture) -> bool:
+        """Say whether the ledger has a line about this very capture."""
+        if moment(capture.at) > self._whereabouts.newest(capture.page):
+            return False
+        places = [place for place in self._whereabouts.places(capture.page) if place.at == capture.at]
+        return any(self.ledger.entry(place.month, place.offset).body == capture.digest for place in places)
 
-    def _captures(self, page: PageId) -> Path:
-        return self._folder / page / "captures"
+    def _put(self, capture: Capture) -> dict[str, object]:
+        """Write the file of a capture, unless one tells all of it but the moment; return its line."""
+        round_it = frame(capture)
+        same = self._file(key(capture.digest, round_it))
+        if same is not None:
+            return {**capture_line(capture, LineKind.AGAIN, same)}
+        first = self._file(key(capture.digest))
+        held = self._held(first) if first is not None else None
+        kind, mark = (LineKind.CAPTURE, "") if held is None else (LineKind.REVISIT, f"-{round_it}")
+        data = warc_bytes(capture, held)
+        file = self._write_new(_name(capture, mark), data)
+        return {**capture_line(capture, kind, file, frame=round_it, warc=sha256(data).hexdigest())}
 
-    def _file(self, page: str, digest: str) -> Path | None:
-        """Return the file that holds these bytes of a page; `page` may be `*`."""
-        return next(iter(sorted(self._folder.glob(f"{page}/captures/*/*/*-{digest}{_SUFFIX}"))), None)
+    def _file(self, name: bytes) -> str | None:
+        """Return the file under a key, if it is still there; what was lost is kept anew."""
+        file = self._whereabouts.file(name)
+        return file if file is not None and (self._folder / file).exists() else None
+
+    def _held(self, file: str) -> Held:
+        found = self._opened(file)
+        return Held(file, found.noted.final_url or found.noted.url, found.noted.at)
+
+    def _write_new(self, file: str, data: bytes) -> str:
+        """Write a file that is not there; one that is there with the same bytes was left by a crash, and will do."""
+        path = self._folder / file
+        with told(path):
+            if path.exists() and path.read_bytes() != data:
+                raise StoreDamaged(file, "another file stands where a capture is to be kept")
+        write_whole(path, data)
+        return file
 
     def capture(self, digest: Digest) -> Capture | None:
         """Return the first capture with these bytes, or None.
 
         Raises:
-            StoreDamaged: the file is not what was written.
+            StoreDamaged: the file is missing, or not what was written.
         """
-        path = self._file("*", digest)
-        return self._read(path) if path else None
-
-    def _read(self, path: Path) -> Capture:
-        where = str(path.relative_to(self._folder))
-        with told(path):
-            return capture_of(path.read_bytes(), where)
+        self._whereabouts.catch_up()
+        file = self._whereabouts.file(key(digest))
+        return self._read(file) if file is not None else None
 
     def captures(self, page: PageId, *, after: datetime | None = None) -> Iterator[Capture]:
-        """Yield every capture of a page in time order, one at a time; equal bytes in a row only once."""
-        before = ""
-        for _, said in self.ledger.facts():
-            digest = str(said.get("body", ""))
-            if said.get("page") != page or digest == before:
-                continue
-            path = self._file(page, digest)
-            if path is None:
-                raise StoreDamaged(f"{page}/captures", f"the capture {digest} of the ledger is missing")
-            before = digest
-            if after is not None and datetime.fromisoformat(str(said["time"])) <= after:
-                continue
-            yield replace(self._read(path), at=datetime.fromisoformat(str(said["time"])))
+        """Yield every kept capture of a page in time order, one at a time; with `after` only those later than it.
+
+        Raises:
+            StoreDamaged: a file is missing, or not what was written.
+        """
+        self._whereabouts.catch_up()
+        for place in self._whereabouts.places(page, after=after):
+            yield self._told_of(self.ledger.entry(place.month, place.offset))
+
+    def _told_of(self, entry: Entry) -> Capture:
+        """Return the capture that a line tells of."""
+        kept = self._kept_last
+        if kept is not None and (kept.page, kept.at, kept.digest) == (entry.page, entry.time, entry.body):
+            return kept
+        capture = self._read(entry.file)
+        return capture if capture.at == entry.time else replace(capture, at=entry.time)
+
+    def _read(self, file: str) -> Capture:
+        """Return the capture in a file, as it was when the file was written."""
+        read = self._read_last
+        if read is not None and read[0] == file:
+            return read[1]
+        found = self._opened(file)
+        body = found.body if found.body is not None else self._opened(found.noted.body_in).body
+        capture = found.noted.capture(body or b"", found.screenshot)
+        if capture.digest != found.noted.digest:
+            raise StoreDamaged(file, "the body is not the one that was captured")
+        self._read_last = file, capture
+        return capture
+
+    def _opened(self, file: str) -> Opened:
+        try:
+            with told(self._folder / file):
+                data = (self._folder / file).read_bytes()
+        except FileNotFoundError as error:
+            raise StoreDamaged(file, "the file is missing") from error
+        return opened(data, file)
 
     def write_reading(self, page: Page, finding: Finding) -> None:
-        """Write the newest text (Markdown) and way out (YAML) of a page, replacing the files whole."""
-        if finding.document is None:
+        """Write the newest text (Markdown) and way out (YAML) of a page, replacing the files whole.
+
+        The ledger gets a line about a text that is another one than before. Without a reading nothing is written.
+
+        Raises:
+            StoreFull: there is no room; the files are as they were.
+        """
+        if finding.document is None or finding.sight is None:
             return
-        write_whole(self._folder / page.id / "text.md", text_markdown(page, finding.document).encode())
-        write_whole(self._folder / page.id / "procedure.yaml", procedure_yaml(finding.procedure).encode())
+        text = text_markdown(page, finding.document).encode()
+        path = self._folder / page.id / TEXT
+        with told(path):
+            known = path.exists() and path.read_bytes() == text
+        if not known:
+            with self.ledger.turn():
+                line = reading_line(page.id, finding.sight.at, finding.sight.capture, text)
+                self.ledger.append(month(finding.sight.at), line)
+                write_whole(path, text)
+        write_whole(path.with_name(PROCEDURE), procedure_yaml(finding.procedure).encode())
 
     def verify(self) -> Iterator[str]:
         """Yield one sentence for each damage found: digests, the ledger's chain; nothing when all is well."""
-        yield from self.ledger.broken()
-        told_of: set[tuple[str, str]] = set()
-        for where, said in self.ledger.facts():
-            told_of.add((str(said.get("page")), str(said.get("body"))))
-            if self._file(str(said.get("page")), str(said.get("body"))) is None:
-                yield f"ledger {where}: its capture {said.get('body')} is missing"
-        for path in sorted(self._folder.glob(f"*/captures/*/*/*{_SUFFIX}")):
-            yield from self._damage(path, told_of)
-
-    def _damage(self, path: Path, told_of: set[tuple[str, str]]) -> Iterator[str]:
-        named = path.name.removesuffix(_SUFFIX).rpartition("-")[2]
-        try:
-            capture = self._read(path)
-        except StoreDamaged as error:
-            yield str(error)
-            return
-        where = path.relative_to(self._folder)
-        if capture.digest != named:
-            yield f"{where}: holds other bytes than its name says"
-        elif (str(where.parts[0]), named) not in told_of:
-            yield f"{where}: the ledger does not know this capture"
+        return damages(self._folder, self.ledger)
 
 
-def _facts(capture: Capture) -> dict[str, object]:
-    return {
-        "time": moment(capture.at),
-        "page": capture.page,
-        "url": capture.url,
-        "final_url": capture.final_url or capture.url,
-        "status": capture.status,
-        "body": capture.digest,
-        "headers": sha256(encode(capture.headers)).hexdigest(),
-    }
+def _name(capture: Capture, mark: str) -> str:
+    """Return where a capture's file goes, relative to the folder of snapshots."""
+    at = capture.at.astimezone(UTC)
+    return f"{capture.page}/captures/{at:%Y}/{at:%m}/{at:%Y%m%dT%H%M%SZ}-{capture.digest}{mark}.warc.gz"

@@ -111,7 +111,7 @@ def _write_standing(connection: Connection, page: PageId, finding: Finding) -> N
         "changed": max(filter(None, (changed, known["changed"])), default=None),
         "procedure": encode(finding.procedure).decode() if read else known["procedure"],
     }
-    upsert(connection, STANDINGS, row)
+    upsert(connection, STANDINGS, [row])
 
 
 def _changed(finding: Finding) -> str | None:

@@ -1,116 +1,185 @@
 """The ledger: one JSON line for each capture, each holding the SHA-256 of the line before; one file a month.
 
-A line cannot be changed, taken out or put elsewhere without breaking the chain from there on; `broken` finds where.
+A line cannot be changed, taken out or put elsewhere without breaking the chain from there on. `head.json` beside it
+says how far it reached, so that lines taken from its end are missed as well.
 """
 
-import json
+import logging
 import os
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from typing import NamedTuple
 
-from filelock import FileLock
+from filelock import FileLock, Timeout
 
+from monitor.codec import CodecError, decode, encode
+from monitor.model.errors import StoreBusy, StoreDamaged
+from monitor.store.entry import Entry, entry_of
 from monitor.store.faults import told
+from monitor.store.files import make_folder, replace_whole, sync_folder
+from monitor.store.lock import UNKNOWN
+
+LOG = logging.getLogger(__name__)
 
 START = "0" * 64  # what the very first line holds instead of the hash of a line before
+HEAD = "head.json"
+_SUFFIX = ".jsonl"
+_BLOCK = 65_536  # bytes read at once when looking for the last line from behind
+
+
+class Line(NamedTuple):
+    """A whole line and where it stands; `data` ends with its line feed."""
+
+    month: str
+    offset: int
+    data: bytes
+
+    @property
+    def digest(self) -> str:
+        """Return what the next line holds of this one."""
+        return line_digest(self.data)
+
+    @property
+    def end(self) -> int:
+        """Return where the next line begins."""
+        return self.offset + len(self.data)
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """How far the ledger reaches: its newest file, that one's size in bytes, and the hash of its last line."""
+
+    month: str
+    size: int
+    sha256: str
 
 
 class Ledger:
-    """The month files of one folder."""
+    """The month files of one folder; `lock` keeps two processes from writing at once."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, lock: Path, *, patience_seconds: float = 30.0) -> None:
         self._folder = folder
-        self._lock = FileLock(folder / ".lock")
-        self._end: tuple[Path, int, str] | None = None  # newest file, its size, hash of its last line
+        self._lock = FileLock(lock, timeout=patience_seconds)
+        self._lock_folder = lock.parent
+        self._end: Head | None = None
 
-    def append(self, month: str, facts: Mapping[str, object]) -> str:
-        """Append a line to the file of a month (`2026-02`) and return its hash; the line outlives a power cut.
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Keep other writers out for as long as the block runs.
+
+        Raises:
+            StoreBusy: another one writes and does not end.
+        """
+        with told(self._lock_folder):
+            self._lock_folder.mkdir(parents=True, exist_ok=True)
+            try:
+                self._lock.acquire()
+            except Timeout as error:
+                raise StoreBusy(str(self._folder), UNKNOWN) from error
+        try:
+            yield
+        finally:
+            self._lock.release()
+
+    def append(self, month: str, facts: Mapping[str, object]) -> None:
+        """Write a line into the file of a month, or into the newest one if that is later; it outlives a power cut.
+
+        Only in one's turn.
 
         Raises:
             StoreFull: there is no room; the ledger is as it was.
         """
         with told(self._folder):
-            self._folder.mkdir(parents=True, exist_ok=True)
-            with self._lock:
-                path, size, previous = self._newest()
-                target = max(self._folder / f"{month}.jsonl", path) if path else self._folder / f"{month}.jsonl"
-                line = _line({**facts, "prev": previous})
-                start = size if target == path else 0
-                _write(target, start, line)
-                hash_ = sha256(line.rstrip(b"\n")).hexdigest()
-                self._end = (target, start + len(line), hash_)
-                return hash_
+            made = make_folder(self._folder)
+            end = self.head()
+            line = encode({**facts, "prev": end.sha256}) + b"\n"
+            target = max(month, end.month)
+            start = end.size if target == end.month else 0
+            _write(self.path(target), start, line)
+            if start == 0:
+                for folder in (self._folder, *made):
+                    sync_folder(folder)
+            self._end = Head(target, start + len(line), line_digest(line))
+            replace_whole(self._folder / HEAD, encode(self._end) + b"\n", lasting=False)
 
-    def _newest(self) -> tuple[Path | None, int, str]:
-        """Return the newest file, its size and the hash of its last line; a torn end is put aside first."""
-        files = self.files()
-        if not files:
-            return None, 0, START
-        path = files[-1]
-        size = path.stat().st_size
-        if self._end is not None and self._end[:2] == (path, size):
+    def head(self) -> Head:
+        """Return how far the ledger reaches. Half a line at its end, left by a crash, is put aside first."""
+        months = self.months()
+        if not months:
+            return Head("", 0, START)
+        newest = self.path(months[-1])
+        size = newest.stat().st_size
+        if self._end is not None and (self._end.month, self._end.size) == (months[-1], size):
             return self._end
-        data = path.read_bytes()
-        whole = data[: data.rfind(b"\n") + 1]
-        if len(whole) < len(data):
-            _put_aside(path, data[len(whole) :], len(whole))
-        last = whole.rstrip(b"\n").rsplit(b"\n", 1)[-1]
-        previous = sha256(last).hexdigest() if last else self._before(files)
-        return path, len(whole), previous
+        if size and not _last_line(newest, size).endswith(b"\n"):
+            size = _put_aside(newest, size)
+        self._end = Head(months[-1], size, self._last_digest(months))
+        return self._end
 
-    def _before(self, files: list[Path]) -> str:
-        """Return the hash of the last line before a file that holds none."""
-        lines = [line for path in files[:-1] for line in path.read_bytes().splitlines()]
-        return sha256(lines[-1]).hexdigest() if lines else START
+    def _last_digest(self, months: list[str]) -> str:
+        for month in reversed(months):
+            path = self.path(month)
+            last = _last_line(path, path.stat().st_size)
+            if last:
+                return line_digest(last)
+        return START
 
-    def files(self) -> list[Path]:
-        """Return the month files, oldest first."""
-        return sorted(self._folder.glob("????-??.jsonl"))
+    def path(self, month: str) -> Path:
+        """Return the file of a month."""
+        return self._folder / f"{month}{_SUFFIX}"
 
-    def lines(self) -> Iterator[tuple[str, bytes]]:
-        """Yield where each whole line stands (`2026-02.jsonl:7`) and its bytes, oldest first."""
-        for path in self.files():
-            with path.open("rb") as file:
-                for number, line in enumerate(file, start=1):
-                    yield f"{path.name}:{number}", line
+    def months(self) -> list[str]:
+        """Return the months that have a file, oldest first."""
+        return sorted(path.name.removesuffix(_SUFFIX) for path in self._folder.glob(f"????-??{_SUFFIX}"))
 
-    def facts(self) -> Iterator[tuple[str, dict[str, object]]]:
-        """Yield where each readable line stands and what it says, oldest first."""
-        for where, line in self.lines():
-            try:
-                said = json.loads(line)
-            except ValueError:
+    def lines(self, month: str = "", offset: int = 0) -> Iterator[Line]:
+        """Yield the whole lines from a place on, oldest first; half a line at an end is none."""
+        for each in self.months():
+            if each < month:
                 continue
-            if isinstance(said, dict):
-                yield where, said
+            with self.path(each).open("rb") as file:
+                start = file.seek(offset if each == month else 0)
+                for data in file:
+                    if data.endswith(b"\n"):
+                        yield Line(each, start, data)
+                    start += len(data)
 
-    def broken(self) -> Iterator[str]:
-        """Yield one sentence for each place where the chain does not hold."""
-        previous = START
-        for where, line in self.lines():
-            if not line.endswith(b"\n"):
-                yield f"ledger {where}: the line is cut off; what is left is put aside at the next capture"
-                continue
-            try:
-                said = json.loads(line)
-                prev = said["prev"]
-            except (ValueError, KeyError, TypeError):
-                yield f"ledger {where}: not a ledger line"
-            else:
-                if prev != previous:
-                    yield f"ledger {where}: does not follow the line before it (edited, removed or reordered)"
-            previous = sha256(line.rstrip(b"\n")).hexdigest()
-        for torn in sorted(self._folder.glob("*.torn")):
-            yield f"ledger {torn.name}: holds the end of a line that a crash cut off; read it, then remove it"
+    def line(self, month: str, offset: int) -> Line | None:
+        """Return the line that begins at a place, or None when no whole line does."""
+        return next((line for line in self.lines(month, offset) if line.month == month), None)
 
-    def head(self) -> str:
-        """Return the hash of the newest line: what an outside time-stamp is asked for."""
-        return self._newest()[2]
+    def entry(self, month: str, offset: int) -> Entry:
+        """Return what the line says that begins at a place.
+
+        Raises:
+            StoreDamaged: there is none, or it cannot be read.
+        """
+        line = self.line(month, offset)
+        if line is None:
+            raise StoreDamaged(str(self.path(month)), f"no line begins at byte {offset}")
+        try:
+            return entry_of(line.data)
+        except CodecError as error:
+            raise StoreDamaged(str(self.path(month)), f"no ledger line at byte {offset} ({error})") from error
+
+    def noted_head(self) -> Head | None:
+        """Return how far the ledger says that it reached, or None when it does not say."""
+        try:
+            return decode(Head, (self._folder / HEAD).read_bytes())
+        except (FileNotFoundError, CodecError):
+            return None
+
+    def torn(self) -> list[Path]:
+        """Return the files that hold half lines put aside."""
+        return sorted(self._folder.glob(f"*{_SUFFIX}.*.torn"))
 
 
-def _line(facts: Mapping[str, object]) -> bytes:
-    return json.dumps(facts, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+def line_digest(data: bytes) -> str:
+    """Return the SHA-256 of a line without its line feed, in hexadecimal digits."""
+    return sha256(data.removesuffix(b"\n")).hexdigest()
 
 
 def _write(path: Path, start: int, line: bytes) -> None:
@@ -125,10 +194,26 @@ def _write(path: Path, start: int, line: bytes) -> None:
             raise
 
 
-def _put_aside(path: Path, torn: bytes, length: int) -> None:
-    """Move half a line that a crash left to a file beside it."""
+def _last_line(path: Path, size: int) -> bytes:
+    """Return the last line of a file, whole or half; empty for an empty file. It is looked for from behind."""
+    tail = b""
+    with path.open("rb") as file:
+        while size > 0 and b"\n" not in tail[:-1]:
+            size, before = max(0, size - _BLOCK), size
+            file.seek(size)
+            tail = file.read(before - size) + tail
+    return tail[tail[:-1].rfind(b"\n") + 1 :]
+
+
+def _put_aside(path: Path, size: int) -> int:
+    """Move half a line that a crash left to a file beside it; return how long the file is now."""
+    torn = _last_line(path, size)
     aside = path.with_name(f"{path.name}.{sha256(torn).hexdigest()[:8]}.torn")
-    aside.write_bytes(torn)
+    replace_whole(aside, torn, lasting=True)
     with path.open("r+b") as file:
-        file.truncate(length)
+        file.truncate(size - len(torn))
+        file.flush()
         os.fsync(file.fileno())
+    sync_folder(path.parent)
+    LOG.warning("ledger %s: a crash left half a line; it is put aside as %s", path.name, aside.name)
+    return size - len(torn)

@@ -10,7 +10,7 @@ from monitor.model.page import PageId, Vantage
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Noted:
-    """Everything of a capture but its body."""
+    """Everything of a capture but its body; `body_in` is the file that holds the body when this one does not."""
 
     page: PageId
     url: str
@@ -22,24 +22,9 @@ class Noted:
     hops: tuple[str, ...]
     vantage: Vantage
     source: Mapping[str, str]
+    body_in: str = ""
 
-    @classmethod
-    def of(cls, capture: Capture) -> "Noted":
-        """Return the notes of a capture."""
-        return cls(
-            page=capture.page,
-            url=capture.url,
-            at=capture.at,
-            digest=capture.digest,
-            status=capture.status,
-            headers=capture.headers,
-            final_url=capture.final_url,
-            hops=capture.hops,
-            vantage=capture.vantage,
-            source=dict(capture.source),
-        )
-
-    def capture(self, body: bytes) -> Capture:
+    def capture(self, body: bytes, screenshot: bytes = b"") -> Capture:
         """Return the capture with its body."""
         return Capture(
             page=self.page,
@@ -52,4 +37,22 @@ class Noted:
             hops=self.hops,
             vantage=self.vantage,
             source=self.source,
+            screenshot=screenshot,
         )
+
+
+def noted(capture: Capture, body_in: str = "") -> Noted:
+    """Return the notes of a capture."""
+    return Noted(
+        page=capture.page,
+        url=capture.url,
+        at=capture.at,
+        digest=capture.digest,
+        status=capture.status,
+        headers=capture.headers,
+        final_url=capture.final_url,
+        hops=capture.hops,
+        vantage=capture.vantage,
+        source=dict(capture.source),
+        body_in=body_in,
+    )

@@ -67,7 +67,7 @@ class Histories:
             return 0, 0
         data = encode(history)
         row = {"page": page, "rules": history.rules, "stamp": stamp + 1, "data": zlib.compress(data, 6)}
-        upsert(connection, HISTORIES, row)
+        upsert(connection, HISTORIES, [row])
         return stamp + 1, len(data)
 
     def hold(self, page: PageId, stamp: int, history: History, chars: int) -> None:

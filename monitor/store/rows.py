@@ -18,12 +18,14 @@ def insert_new(connection: Connection, table: Table, rows: Sequence[Row]) -> boo
     return bool(connection.execute(statement, list(rows)).rowcount)
 
 
-def upsert(connection: Connection, table: Table, row: Row) -> None:
-    """Insert a row, or replace the columns of the one with the same primary key."""
+def upsert(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
+    """Insert rows, or replace the columns of those with the same primary key; all rows have the same columns."""
+    if not rows:
+        return
     key = [column.name for column in table.primary_key]
-    statement = _insert(connection)(table).values(**row)
-    changed = {name: value for name, value in row.items() if name not in key}
-    connection.execute(statement.on_conflict_do_update(index_elements=key, set_=changed))
+    statement = _insert(connection)(table)
+    changed = {name: statement.excluded[name] for name in rows[0] if name not in key}
+    connection.execute(statement.on_conflict_do_update(index_elements=key, set_=changed), list(rows))
 
 
 def _insert(connection: Connection) -> Any:

