@@ -25,7 +25,9 @@ def markup(body: bytes, content_type: str) -> bytes:
     wide = b"\x00" in body[:256]
     if not wide and _is_utf8(body):
         return body.removeprefix(b"\xef\xbb\xbf")
-    _, text = html_to_unicode(content_type or None, body, auto_detect_fun=_fallback)
+    if not wide and _mostly_utf8(body):
+        return body
+    _, text = html_to_unicode(_undeclared(content_type), body, auto_detect_fun=_fallback)
     return str(text).encode("utf-8", "replace")
 
 
@@ -45,6 +47,18 @@ def _is_utf8(body: bytes) -> bool:
     except UnicodeDecodeError as error:
         return error.end >= len(body) and error.reason == "unexpected end of data"
     return True
+
+
+def _mostly_utf8(body: bytes) -> bool:
+    """Say whether more characters of a damaged page are good UTF-8 than bad."""
+    text = body.decode("utf-8", "replace")
+    bad = text.count("\ufffd")
+    return sum(not character.isascii() for character in text[:100_000]) > 2 * bad
+
+
+def _undeclared(content_type: str) -> str | None:
+    """Return a content type without the UTF-8 that it wrongly declares."""
+    return None if not content_type or "utf-8" in content_type.lower() else content_type
 
 
 def _fallback(_body: bytes) -> str:

@@ -15,6 +15,8 @@ _CONTROLS = "input,select,textarea,[role=textbox],[role=combobox],[role=checkbox
 _UNASKED = frozenset(("hidden", "image", "reset"))
 _PRESSED = frozenset(("submit", "button"))
 _CHOSEN = frozenset(("radio", "checkbox"))
+# Elements that only name a control, so that their words are read with it; a heading stands for itself.
+_LABELLING = frozenset(("span", "label", "b", "strong"))
 _REQUIRED = re.compile(
     r"\s*(?:\*+|[(\[]\s*(?:required|mandatory|erforderlich|pflichtfeld|obligatoire|obligatorio|obbligatorio|"
     r"verplicht|wymagane|obrigatório)\s*[)\]])\s*$",
@@ -25,7 +27,9 @@ _TOKEN_NAMES = re.compile(r"csrf|xsrf|authenticity_token|^(?:lsd|jazoest|fb_dtsg
 
 def add_controls(page: LexborHTMLParser, found: dict[int, Hint]) -> None:
     """Add to the hints what stands at each form control; the words of labels are then not read twice."""
-    controls = [node for node in _distinct(page.css(_CONTROLS)) if not _unasked(node)]
+    hidden = {identity for identity, hint in found.items() if hint.skip}
+    shown = (node for node in _distinct(page.css(_CONTROLS)) if node.mem_id not in hidden)
+    controls = [node for node in shown if not _unasked(node)]
     if not controls:
         return
     labels = {node.attributes.get("for"): node for node in reversed(page.css("label[for]"))}
@@ -78,16 +82,13 @@ def _place(
     places = [(node, _label_node(node, labels)) for node in group]
     legend = _legend(group[0]) if len(group) > 1 else None
     control = (_choice if len(group) > 1 else _single)(page, places, legend)
-    for node, label in places:
-        found[node.mem_id] = Hint(skip=True)
-        if label is not None:
-            found[label.mem_id] = Hint(skip=True)
+    unread = [node for pair in places for node in pair if node is not None]
+    unread += [other for node in group for other in _named_by(page, node) if other.tag in _LABELLING]
+    for node in unread if legend is None else (legend, *unread):
+        found.setdefault(node.mem_id, Hint()).skip = True
     anchors = tuple(anchor for _, label in places if label is not None for anchor in _anchors(label))
-    if legend is not None:
-        found[legend.mem_id] = Hint(skip=True)
     first = legend if legend is not None else places[0][1] if places[0][1] is not None else group[0]
-    before = found[first.mem_id].controls
-    found[first.mem_id] = Hint(skip=True, controls=(*before, (control, anchors)))
+    found[first.mem_id].controls += ((control, anchors),)
 
 
 def _type(node: LexborNode) -> str:
@@ -157,13 +158,17 @@ def _words(page: LexborHTMLParser, node: LexborNode, label: LexborNode | None) -
     attributes = node.attributes
     if label is not None and (text := _text(label, without=node)):
         return text
-    named = attributes.get("aria-labelledby")
+    named = " ".join(_text(other) for other in _named_by(page, node)).strip()
     if named:
-        names = [name for name in named.split() if '"' not in name and "\\" not in name]
-        texts = [_text(other) for name in names if (other := page.css_first(f'[id="{name}"]')) is not None]
-        if any(texts):
-            return " ".join(texts)
+        return named
     return clean(attributes.get("aria-label") or attributes.get("placeholder") or attributes.get("title") or "")
+
+
+def _named_by(page: LexborHTMLParser, node: LexborNode) -> list[LexborNode]:
+    """Return the elements whose words name a control."""
+    names = (node.attributes.get("aria-labelledby") or "").split()
+    found = [page.css_first(f'[id="{name}"]') for name in names if not set(name) & set('"\\')]
+    return [other for other in found if other is not None]
 
 
 def _text(node: LexborNode, without: LexborNode | None = None) -> str:

@@ -95,13 +95,15 @@ _LONG_HEX = re.compile(r"(?=[0-9a-f]*[a-f])(?=[0-9a-f]*\d)[0-9a-f]{24,}", re.IGN
 _TOKEN = re.compile(r"(?=[\w-]*[a-z])(?=[\w-]*[A-Z])(?=(?:[\w-]*\d){3})[\w-]{32,}")
 _ZIPPY = re.compile(r"&?zippy=[^&]*")
 
+# Addresses longer than this lead nowhere; the longest seen, wrapped twice, has 1,400 characters.
+_LONGEST = 8_000
 # Wrappers in wrappers are opened this deep; the deepest seen was three.
 _DEPTH = 6
 
 
 def canonical(href: str, base: str) -> str:
     """Return the target of a link as one clickable address, or nothing when it leads nowhere a reader could go."""
-    return _canonical(href, base)
+    return _canonical(href, base) if len(href) <= _LONGEST else ""
 
 
 @lru_cache(maxsize=16384)
@@ -130,7 +132,7 @@ def _target(url: str, depth: int) -> str:
     if wrapped:
         return _target(wrapped, depth - 1)
     host = _host(parts.hostname)
-    if _SERVED_MEDIA.search(host) or parts.path.startswith("/video_redirect"):
+    if not host or _SERVED_MEDIA.search(host) or parts.path.startswith("/video_redirect"):
         return ""
     port = f":{parts.port}" if parts.port not in (None, 80, 443) else ""
     return urlunsplit(("https", host + port, _path(parts.path), _query(parts.query), _fragment(parts.fragment)))

@@ -41,6 +41,7 @@ class _Trail:
         self.entries: list[tuple[int, str]] = []
         self.words: tuple[str, ...] = ()
         self.rows: tuple[str, ...] = ()
+        self.in_table = False
 
     def section(self) -> "_Trail":
         """Return a trail of its own under the outermost heading alone."""
@@ -88,7 +89,7 @@ class _Outline:
         if self._special or piece.marks or piece.level or found.special:
             part = self._part(piece, found)
         trail = self._note_trail if part is _NOTES else self._trail
-        if trail.rows or piece.marks & Mark.CELL:
+        if trail.in_table or piece.marks & Mark.CELL:
             self._place_row(piece, trail)
         if part is _FURNITURE:
             self._add(piece, found.key, trail.words, part, piece.kind)
@@ -135,7 +136,8 @@ class _Outline:
 
     def _place_row(self, piece: Piece, trail: _Trail) -> None:
         """Stand under the titles of a table's row and column, or leave them."""
-        if not piece.marks & Mark.CELL:
+        trail.in_table = bool(piece.marks & Mark.CELL)
+        if not trail.in_table:
             trail.close(Label.TABLE)
             trail.rows = ()
         elif piece.under != trail.rows:
@@ -148,7 +150,7 @@ class _Outline:
         self._titles = 0
         level = piece.level + 1 if part is _NOTES else piece.level
         if piece.marks & Mark.CELL:
-            level, trail.rows = Label.TABLE, (piece.text,)
+            level = Label.TABLE
         trail.close(level)
         self._add(piece, found.key, trail.words, part, _HEADED)
         trail.open(level, piece.text)

@@ -1,7 +1,6 @@
 """Text gathered between the edges of blocks, and cut into pieces."""
 
 import re
-from functools import lru_cache
 from itertools import pairwise
 
 from monitor.extract.pieces import Anchor, Mark, Piece
@@ -69,7 +68,6 @@ class Run:
         )
 
 
-@lru_cache(maxsize=8192)
 def shown(raw: str) -> str:
     """Return text as a reader sees it, without the numbers of notes."""
     return clean(_NOTE_MARK.sub("", raw) if "[" in raw else raw)

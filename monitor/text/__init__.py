@@ -15,6 +15,9 @@ from monitor.text.spelling import american
 # How many texts are remembered: three of the longest policies seen (about 2,000 blocks each).
 _REMEMBERED = 8192
 
+# Texts longer than this are not remembered.
+_LONG = 10_000
+
 # Blocks above this many characters are cut into sentences: one page holds its policy in a block of 38,000.
 LONGEST_BLOCK = 1500
 
@@ -61,9 +64,13 @@ _LOOSE_MARK = re.compile(r"\s+([,.;:!?)\]])")
 _END_MARKS = " .,;:"
 
 
-@lru_cache(maxsize=_REMEMBERED)
 def clean(raw: str) -> str:
     """Return text as a reader sees it: NFC, single-spaced, without invisible and direction-changing characters."""
+    return _cleaned(raw) if len(raw) <= _LONG else _cleaned.__wrapped__(raw)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _cleaned(raw: str) -> str:
     if not raw.isascii() or not raw.isprintable():
         raw = unicodedata.normalize("NFC", _UNSEEN.sub("", raw))
     return " ".join(raw.split())
@@ -103,7 +110,7 @@ _SENTENCE_END = re.compile(r"(?<=[.!?])[\"'”’)]{0,2}\s+(?=[\"'“‘(]{0,2}[
 
 def _folded(text: str) -> str:
     """Return one pass of the fold."""
-    if not text.isascii():
+    if not text.isascii() or not text.isprintable():
         text = unicodedata.normalize("NFKC", _UNSEEN.sub("", text.translate(_TYPOGRAPHY)))
         text = unicodedata.normalize("NFKC", text.casefold())
     else:
