@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from monitor.model.document import Field
+from monitor.model.document import BlockKind, Field
 from monitor.model.verdict import Aspect, Direction, Quote
 from monitor.optout import weights
 from monitor.optout.items import Item, ItemKind
@@ -10,6 +10,8 @@ from monitor.optout.sentences import sentences
 from monitor.optout.weigh import Weighed
 
 TITLE_CHARS = 140
+SECTION_CHARS = 70
+_MARKS = "ⓘ•·-*▸ "
 
 # The subject of a title, the most specific aspect first.
 _SUBJECTS: tuple[tuple[Aspect, str], ...] = (
@@ -60,24 +62,33 @@ _FIELD_MEANING = {
 
 
 def _happened(top: Weighed) -> str:
-    item, what = top.item, _topic(top)
+    item = top.item
     match item.kind:
         case ItemKind.RELINKED:
             return _link_happened(item)
         case ItemKind.FIELD:
             return _field_happened(top)
-        case ItemKind.ADDED:
-            return _with_section(item, "a step was added" if Aspect.STEP in top.aspects else f"new text on {what}")
-        case ItemKind.REMOVED:
-            return _with_section(
-                item, "a step was removed" if Aspect.STEP in top.aspects else f"text on {what} was removed"
-            )
-        case ItemKind.MOVED:
-            return _with_section(item, f"text on {what} now stands under another heading")
         case _:
-            return _with_section(
-                item, "a step was reworded" if Aspect.STEP in top.aspects else f"the wording on {what} changed"
-            )
+            return _with_section(item, _TEXT_HAPPENED[item.kind].format(what=_what(top)))
+
+
+_TEXT_HAPPENED = {
+    ItemKind.ADDED: "{what} was added",
+    ItemKind.REMOVED: "{what} was removed",
+    ItemKind.MOVED: "{what} now stands under another heading",
+    ItemKind.REWORDED: "{what} was reworded",
+}
+
+
+def _what(top: Weighed) -> str:
+    """Return what a piece of text is to its reader: a step, an entry of a list, or text on a subject."""
+    block = top.item.block
+    if Aspect.STEP in top.aspects:
+        return "a step"
+    if block.kind is BlockKind.HEADING:
+        return f"a heading on {_topic(top)}"
+    listed = block.kind in {BlockKind.ITEM, BlockKind.ROW}
+    return f"{'an entry' if listed else 'text'} on {_topic(top)}"
 
 
 def _link_happened(item: Item) -> str:
@@ -105,8 +116,9 @@ def _field_happened(top: Weighed) -> str:
 
 
 def _with_section(item: Item, what: str) -> str:
-    section = item.trail[-1] if item.trail else ""
-    return f"{what} in “{_shortened(section, 60)}”" if section else what
+    """Add the nearest heading; a line that only leads a list in says little by itself."""
+    section = next((name for name in reversed(item.trail) if not name.endswith(":")), "")
+    return f"{what} in “{_shortened(section.lstrip(_MARKS), SECTION_CHARS)}”" if section else what
 
 
 def _topic(top: Weighed) -> str:

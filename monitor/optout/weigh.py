@@ -95,7 +95,7 @@ class Scales:
         own, around = self.reader.hits(words), self.reader.hits(sentence)
         weight, rule = self._link_weight(item, words, sentence)
         hits = own + tuple(hit for hit in around if hit.cue.id not in {h.cue.id for h in own})
-        aspects = {Aspect.FORM_LINK if _form(relinked.before, relinked.after) else Aspect.SETTINGS_PATH}
+        aspects = frozenset({Aspect.FORM_LINK}) if _form(relinked.before, relinked.after) else frozenset()
         reasons = [self._reason(rule, words or sentence[:80], item, weight)] if weight else []
         result = self._result(item, weight, hits, reasons)
         return _with(result, aspects=result.aspects | aspects, direction=Direction.MOVED)
@@ -142,7 +142,7 @@ class Scales:
             item=item,
             weight=weight,
             aspects=frozenset(aspects),
-            direction=_DIRECTIONS.get(item.kind),
+            direction=_direction(item, hits, self.strong_heading(item.trail)),
             reasons=tuple(reasons),
         )
 
@@ -150,6 +150,25 @@ class Scales:
         return Reason(rule=rule, cue=cue, where=" > ".join(item.trail[-3:]), weight=weight)
 
 
+def _direction(item: Item, hits: tuple[Hit, ...], over: Hit | None) -> Direction | None:
+    """Return which way a piece went; what is used for training narrows or widens with its list and its exceptions."""
+    plain = _DIRECTIONS.get(item.kind)
+    if plain not in _SCOPE:
+        return plain
+    narrowed, widened = _SCOPE[plain]
+    if any(hit.cue.id in _EXCEPTIONS for hit in hits):
+        return narrowed
+    listed = item.whole and item.block.kind in _ENUMERATED
+    return widened if listed and over and over.cue.aspect is Aspect.AI_TRAINING_USE else plain
+
+
+# Cues of what is not used; with one more of them less is used.
+_EXCEPTIONS = frozenset({"excluded", "not-used-to-improve"})
+# What one more, or one less, exception and entry mean for how much is used.
+_SCOPE = {
+    Direction.ADDED: (Direction.NARROWED, Direction.WIDENED),
+    Direction.REMOVED: (Direction.WIDENED, Direction.NARROWED),
+}
 _DIRECTIONS = {
     ItemKind.ADDED: Direction.ADDED,
     ItemKind.REMOVED: Direction.REMOVED,

@@ -11,15 +11,15 @@ from monitor.demo import Ended, NotOurFolder, demo
 from monitor.model.status import Outcome
 
 TOLD = [
-    ("03-05", "murmel-policy", "the wording on the right to object changed in “Object”"),
+    ("03-05", "murmel-policy", "text on the right to object was reworded in “Object”"),
     ("03-06", "murmel-help", "a step was added in “How to object”"),
     ("03-08", "murmel-policy", "the link “object to” now leads to another address"),
     ("03-09", "murmel-form", "the form field “How does this use affect you?” is now required"),
-    ("03-10", "murmel-ai", "new text on the right to object in “What Murmel AI learns from”"),
+    ("03-10", "murmel-ai", "text on the right to object was added in “What Murmel AI learns from”"),
     (
         "03-13",
         "murmel-policy",
-        "text on data used for AI was removed in “For everybody, also under the age of majority”",
+        "an entry on data used for AI was removed in “For everybody, also under the age of majority”",
     ),
 ]
 KEPT_QUIET = [
