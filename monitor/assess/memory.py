@@ -22,27 +22,27 @@ HOLDS = 0.5
 GONE_AGAIN = "a maintainer: what had come was gone again at the next fetch"
 
 
-def nearest(history: History, found: Collection[str]) -> Reading | None:
+def nearest(history: History, found: frozenset[str]) -> Reading | None:
     """Return the reading that a capture with these marks is the next text of: the newest, or the suspect one."""
     if history.newest is None or history.document is None:
         return None
     newest = Reading(history.newest, history.document)
     suspect = history.suspect
-    if suspect and _share(suspect.document, found) > _share(newest.document, found) + NEARER:
+    if suspect and share(suspect.document, found) > share(newest.document, found) + NEARER:
         return suspect
     return newest
 
 
-def _share(document: Document, found: Collection[str]) -> float:
+def share(document: Document, found: frozenset[str]) -> float:
     """Return which part of the marks of both is in both, 0 to 1 (Jaccard)."""
-    own = set(marks(document))
-    both = sum(one in found for one in own)
+    own = marks(document)
+    both = len(own & found)
     return both / max(1, len(own) + len(found) - both)
 
 
 def lost(history: History, document: Document) -> tuple[Block, ...]:
     """Return the blocks that did not come back with the group they had gone with; none while the group is away."""
-    here = set(marks(document))
+    here = marks(document)
     missing = tuple(block for block in history.absent if mark(block) not in here)
     return missing if len(missing) < (1 - BACK) * len(history.absent) else ()
 
@@ -92,7 +92,7 @@ def with_absent(history: History, group: Sequence[Block], sight: Sight, document
     since = history.absent_since
     if since is None:
         return history
-    here = set(marks(document))
+    here = marks(document)
     back = sum(mark(block) in here for block in history.absent) > BACK * len(history.absent)
     return replace(history, absent=(), absent_since=None) if back or sight.at - since > AWAY else history
 
@@ -142,7 +142,7 @@ def settle(waiting: Sequence[Waiting], document: Document) -> tuple[tuple[Settle
     """
     if not waiting:
         return (), ()
-    found = set(marks(document))
+    found = marks(document)
     settled: list[Settled] = []
     left: list[Waiting] = []
     for one in waiting:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from monitor.compare.marks import mark
+from monitor.compare.marks import mark, marks
 from monitor.compare.pairs import similar_pairs
 from monitor.compare.regroup import regrouped
 from monitor.compare.words import word_edits
@@ -24,7 +24,7 @@ def compare(before: Document, after: Document) -> Change:
     work = _Work(gone=_read(before), come=_read(after), old_headings=_headings(before), new_headings=_headings(after))
     for alikeness in (_in_place, _by_leaf, _by_key):
         work.cancel(alikeness)
-    work.repeats({mark(block) for block in _read(before)}, {mark(block) for block in _read(after)})
+    work.repeats(marks(before), marks(after))
     work.fields()
     work.regroup()
     work.reword()
@@ -36,7 +36,8 @@ def _read(document: Document) -> list[Block]:
 
 
 def _headings(document: Document) -> frozenset[str]:
-    return frozenset(heading.casefold() for block in document.blocks for heading in block.trail)
+    trails = {block.trail for block in document.blocks}
+    return frozenset(heading.casefold() for trail in trails for heading in trail)
 
 
 def _in_place(block: Block) -> Hashable:
@@ -93,7 +94,7 @@ class _Work:
         entered = {heading.casefold() for heading in new.trail} - {heading.casefold() for heading in old.trail}
         return bool(left & self.new_headings and entered & self.old_headings)
 
-    def repeats(self, before: set[str], after: set[str]) -> None:
+    def repeats(self, before: frozenset[str], after: frozenset[str]) -> None:
         """Leave out what still stands, or stood, elsewhere in the same sense: a repetition counts once."""
         self.gone = [block for block in self.gone if block.field or mark(block) not in after]
         self.come = [block for block in self.come if block.field or mark(block) not in before]

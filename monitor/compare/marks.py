@@ -1,10 +1,11 @@
 """What blocks, links and fields are known by, wherever and whenever they stand."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from hashlib import blake2b
 
 from monitor.model.document import Block, BlockKind, Document, Field, Link, Part
+from monitor.once import once
 
 # Headings and lead-in lines over an entry that belong to what it says. Three reach from an entry of the longest policy
 # seen past "could include any of the following" to whom it is about; chapters further out come and go between layouts.
@@ -37,9 +38,14 @@ def field_mark(field: Field) -> str:
     return _digest(f"field {field.name}", repr(field))
 
 
-def marks(document: Document) -> Iterator[str]:
-    """Yield the marks of all blocks, links and fields of a document, furniture left out."""
-    for block in document.blocks:
+@once(8)
+def marks(document: Document) -> frozenset[str]:
+    """Return the marks of all blocks, links and fields of a document, furniture left out."""
+    return frozenset(_all_marks(document.blocks))
+
+
+def _all_marks(blocks: Iterable[Block]) -> Iterator[str]:
+    for block in blocks:
         if block.part is Part.FURNITURE:
             continue
         yield mark(block)

@@ -29,6 +29,7 @@ class Reader:
     lexicons: Lexicons
     language: str = ""
     _read: dict[str, tuple[Hit, ...]] = field(default_factory=dict)
+    _over: dict[tuple[str, ...], Hit | None] = field(default_factory=dict)
     _limit: int = 50_000  # sentences remembered; a policy has about 2,000
 
     def lexicon(self, text: str) -> Lexicon:
@@ -59,8 +60,12 @@ class Reader:
 
     def strong_heading(self, trail: tuple[str, ...]) -> Hit | None:
         """Return the strong cue of the nearest heading that has one."""
-        hits = (self.strong(heading) for heading in reversed(trail))
-        return next((hit for hit in hits if hit), None)
+        if trail not in self._over:
+            if len(self._over) >= self._limit:
+                self._over.clear()
+            hits = (self.strong(heading) for heading in reversed(trail))
+            self._over[trail] = next((hit for hit in hits if hit), None)
+        return self._over[trail]
 
 
 @lru_cache(maxsize=8192)
