@@ -84,12 +84,15 @@ def demo(
     """Show everything on a bundled story of an invented service: offline, in under a minute."""
     from monitor.demo import demo as played
     from monitor.demo import serving
+    from monitor.model.status import Outcome
 
     ended = played(to, tell=lambda line: say.error(f"{line.at:%Y-%m-%d} {line.page}: {line.outcome}"))
+    shown = [each for each in ended.lines if each.outcome not in (Outcome.UNCHANGED, Outcome.QUIET) or each.told]
     say.table(
         ("day", "page", "what happened", "told", "why"),
-        [(f"{each.at:%m-%d}", each.page, each.what, "TOLD" if each.told else "", each.why) for each in ended.lines],
+        [(f"{each.at:%m-%d}", each.page, each.what, "TOLD" if each.told else "", each.why) for each in shown],
     )
+    say.line(f"{len(ended.lines) - len(shown)} other fetches brought nothing that a reader needs to know.")
     say.line(f"Site and feeds: {ended.public / 'index.html'}, {ended.public / 'feeds'}")
     say.line(f"Mails:          {ended.outbox}")
     say.line(f"Evidence:       {ended.snapshots}")
