@@ -12,7 +12,7 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
-from monitor.store.database import Database, open_database
+from monitor.store.database import WAIT_SECONDS, Database, open_database
 from monitor.store.desk import StoredDesk
 from monitor.store.evidence import StoredEvidence
 from monitor.store.journal import StoredJournal
@@ -53,10 +53,18 @@ class Store:
         self.database.close()
 
 
-def open_store(*, snapshots: Path, database: str, lock: Path, patience_seconds: float = PATIENCE_SECONDS) -> Store:
+def open_store(
+    *,
+    snapshots: Path,
+    database: str,
+    lock: Path,
+    patience_seconds: float = PATIENCE_SECONDS,
+    wait_seconds: float = WAIT_SECONDS,
+) -> Store:
     """Open (and bring up to date) the store; folders are made as they are needed.
 
-    `patience_seconds` is how long `writing` waits for another process before it gives up.
+    `patience_seconds` is how long `writing` waits for another process before it gives up, `wait_seconds` how long a
+    transaction waits for another one.
 
     Raises:
         StoreTooNew: the database was made by a newer version; it is not touched.
@@ -65,7 +73,7 @@ def open_store(*, snapshots: Path, database: str, lock: Path, patience_seconds: 
         StoreError: the database's address cannot be read, or nothing answers there.
     """
     writer = WriterLock(lock, patience_seconds=patience_seconds)
-    opened = open_database(database, holder=writer.holder)
+    opened = open_database(database, holder=writer.holder, wait_seconds=wait_seconds)
     return Store(
         database=opened,
         lock=writer,

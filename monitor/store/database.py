@@ -21,6 +21,7 @@ HEAD = "0001"
 KNOWN = frozenset({"0001"})
 
 WAIT_SECONDS = 30.0  # how long a writer waits for the transaction of another one
+_OWNER_ONLY = 0o600  # there are mail addresses in it; SQLite gives the files beside it the same mode
 _ADVISORY_LOCK = 7_241_996_310  # any number, always the same: whoever changes the schema of a PostgreSQL database
 
 
@@ -113,6 +114,8 @@ def _open_sqlite(address: URL, holder: Callable[[], str], wait_seconds: float) -
     database = Database(engine, str(path), holder)
     with told(path), _closed_on_error(database):
         path.parent.mkdir(parents=True, exist_ok=True)
+        if not path.exists():
+            path.touch(mode=_OWNER_ONLY)
         try:
             with FileLock(path.with_name(f"{path.name}.opening"), timeout=wait_seconds):
                 _bring_up_to_date(database)

@@ -98,12 +98,15 @@ class Ledger:
             line = encode({**facts, "prev": end.sha256}) + b"\n"
             target = max(month, end.month)
             start = end.size if target == end.month else 0
+            reached = Head(target, start + len(line), line_digest(line))
+            prepared = self._folder / f".{HEAD}"  # written first, so that there is room for it when the line stands
+            prepared.write_bytes(encode(reached) + b"\n")
             _write(self.path(target), start, line)
             if start == 0:
                 for folder in (self._folder, *made):
                     sync_folder(folder)
-            self._end = Head(target, start + len(line), line_digest(line))
-            replace_whole(self._folder / HEAD, encode(self._end) + b"\n", lasting=False)
+            prepared.replace(self._folder / HEAD)
+            self._end = reached
 
     def head(self) -> Head:
         """Return how far the ledger reaches. Half a line at its end, left by a crash, is put aside first."""
@@ -149,7 +152,13 @@ class Ledger:
 
     def line(self, month: str, offset: int) -> Line | None:
         """Return the line that begins at a place, or None when no whole line does."""
-        return next((line for line in self.lines(month, offset) if line.month == month), None)
+        try:
+            with self.path(month).open("rb") as file:
+                file.seek(offset)
+                data = file.readline()
+        except FileNotFoundError:
+            return None
+        return Line(month, offset, data) if data.endswith(b"\n") else None
 
     def entry(self, month: str, offset: int) -> Entry:
         """Return what the line says that begins at a place.
@@ -184,10 +193,11 @@ def line_digest(data: bytes) -> str:
 
 def _write(path: Path, start: int, line: bytes) -> None:
     """Write a line at the end of a file and make it last; what was half written is taken back."""
-    with path.open("ab") as file:
+    with path.open("ab", buffering=0) as file:  # a buffer would be written once more on closing
         try:
-            file.write(line)
-            file.flush()
+            left = memoryview(line)
+            while left:
+                left = left[file.write(left) :]
             os.fsync(file.fileno())
         except OSError:
             os.ftruncate(file.fileno(), start)
