@@ -129,7 +129,8 @@ def missing_content(seen: Seen) -> Refusal | None:
 def empty_shell(seen: Seen) -> Refusal | None:
     """A page without main text: only a frame, or a program that did not run."""
     least = seen.page.present.least_chars
-    if seen.document.chars >= least:
+    asks = any(block.field is not None and block.part is not Part.FURNITURE for block in seen.document.blocks)
+    if seen.document.chars >= least or asks:
         return None
     return Refusal(RefusalReason.EMPTY_SHELL, (_length(seen), f"at least {least} are expected"))
 
@@ -229,6 +230,6 @@ def _names(title: str) -> frozenset[str]:
 def _cut_short(body: bytes) -> str:
     """Return the last words of markup that ends within a tag or text, or nothing when it ends well."""
     tail = body[-400:].strip()
-    if b"<" not in tail or tail.endswith(b">") or not body.lstrip().startswith(b"<"):
+    if tail.endswith(b">") or not body.lstrip().startswith(b"<"):
         return ""
     return tail[-40:].decode("utf-8", "replace")

@@ -75,8 +75,8 @@ def test_an_empty_body_is_an_empty_document() -> None:
 def test_a_component_tree_is_read_where_no_program_ran() -> None:
     script = (
         r'<script>{"json_cms_content":"{\"type\":\"Fragment\",\"children\":[{\"type\":\"SharedH1TagView\",\"children\":'
-        r"[\"Privacy\"]},{\"type\":\"SharedPTagView\",\"children\":[\"You can \",{\"type\":\"SharedATagView\",\"props\":"
-        r'{\"href\":\"https:\/\/x.example\/o\"},\"children\":[\"object\"]},\" <now>.\"]}]}"}</script>'
+        r"[\"Privacy\"]},{\"type\":\"SharedPTagView\",\"children\":[\"You can \",{\"type\":\"SharedATagView\","
+        r'\"props\":{\"href\":\"https:\/\/x.example\/o\"},\"children\":[\"object\"]},\" <now>.\"]}]}"}</script>'
     )
 
     document = read(f"<div></div>{script}", select=("#root",))

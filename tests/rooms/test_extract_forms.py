@@ -70,7 +70,8 @@ def test_a_search_form_is_not_the_form() -> None:
 
 def test_controls_made_of_roles_are_fields() -> None:
     document = read(
-        '<div role="textbox" aria-label="Explain" aria-required="true"></div><div role="switch" aria-label="Allow"></div>'
+        '<div role="textbox" aria-label="Explain" aria-required="true"></div>'
+        '<div role="switch" aria-label="Allow"></div>'
     )
 
     assert [

@@ -54,7 +54,8 @@ def test_a_card_gives_its_title_audience_and_side_headings_to_the_trail() -> Non
         "<div><p>Improving AI</p><div><span class='line'> ⓘ For all users</span>"
         "<span class='line'> ⓘ For all users, including those under age</span></div>"
         "<div><p><b>Why we process:</b></p><p>To improve AI.</p></div>"
-        "<div><p><b>What we use:</b></p><p><a href='#1'>Your activity</a>:</p><ul><li>Public content</li></ul></div></div>"
+        "<div><p><b>What we use:</b></p><p><a href='#1'>Your activity</a>:</p>"
+        "<ul><li>Public content</li></ul></div></div>"
         "<div><p>Another purpose</p><p>To measure.</p></div>"
     )
 
@@ -71,7 +72,8 @@ def test_a_card_gives_its_title_audience_and_side_headings_to_the_trail() -> Non
 
 def test_the_same_card_in_markdown_gives_the_same_trail_to_its_items() -> None:
     document = read_markdown(
-        "Improving AI\n\n* * *\n\nFor all users, including those under age\n\n* * *\n\nWhy we process:\n\nTo improve AI.\n\n"
+        "Improving AI\n\n* * *\n\nFor all users, including those under age\n\n* * *\n\nWhy we process:\n\n"
+        "To improve AI.\n\n"
         "* * *\n\n[Your activity](https://service.example/#1):\n\n*   Public content\n"
     )
 
@@ -88,7 +90,8 @@ def test_a_row_of_short_cells_is_one_block() -> None:
 def test_long_cells_are_read_apart_under_the_titles_of_row_and_column() -> None:
     why = "Improving AI: we use what you share publicly. " + "We do this with care. " * 30
     document = read(
-        f"<h2>Basis</h2><table><tr><th>Why<th>What</tr><tr><td>{why}<td>Activity:<br><br>* Posts<br>* Comments</tr></table>"
+        f"<h2>Basis</h2><table><tr><th>Why<th>What</tr><tr><td>{why}"
+        "<td>Activity:<br><br>* Posts<br>* Comments</tr></table>"
         "<p>After the table.</p>"
     )
 
@@ -130,7 +133,8 @@ def test_a_break_alone_makes_no_new_block() -> None:
 
 def test_links_keep_their_words_and_canonical_target() -> None:
     document = read(
-        '<p>You can <a href="https://l.facebook.com/l.php?u=https%3A%2F%2Fx.example%2Fobject&h=AT0">object here</a>.</p>'
+        '<p>You can <a href="https://l.facebook.com/l.php?u=https%3A%2F%2Fx.example%2Fobject&h=AT0">object here</a>'
+        ".</p>"
     )
 
     assert [(link.text, link.target) for link in block(document, "You can object here.").links] == [
@@ -213,7 +217,8 @@ def test_an_archived_copy_takes_links_to_its_own_sections_as_local() -> None:
 
 def test_a_recipe_selects_in_document_order_without_overlap() -> None:
     document = read(
-        '<div id="b"><p>First.</p><p class="in">Within.</p></div><p>Not.</p><section role="note"><p>Last.</p></section>',
+        '<div id="b"><p>First.</p><p class="in">Within.</p></div><p>Not.</p>'
+        '<section role="note"><p>Last.</p></section>',
         select=('[role="note"]', "#b", "#b .in"),
     )
 

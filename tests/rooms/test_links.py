@@ -36,7 +36,8 @@ def test_redirect_wrappers_are_opened(href: str, target: str) -> None:
     [
         "entry_point=x", "ref=dp", "refsrc=deprecated", "helpref=uf_share", "fbclid=IwAR", "h=AT0", "__tn__=-R",
         "__cft__[0]=AZ", "__xts__[0]=68", "utm_source=mail&utm_medium=b", "sjid=1", "visit_id=638", "rd=1", "rdrhc=1",
-        "back_id=link-0", "source=fb", "eid=ARA", "_rdr", "paipv=0", "eav=Af", "gclid=1", "msclkid=1", "igsh=1", "mc_eid=1",
+        "back_id=link-0", "source=fb", "eid=ARA", "_rdr", "paipv=0", "eav=Af", "gclid=1", "msclkid=1", "igsh=1",
+        "mc_eid=1",
     ],
 )  # fmt: skip
 def test_tracking_is_dropped(query: str) -> None:
@@ -57,11 +58,11 @@ def test_what_names_a_form_article_or_section_is_kept(href: str, target: str) ->
     assert canonical(href, BASE) == target
 
 
-@pytest.mark.parametrize("host", ["facebook.com", "mbasic.facebook.com", "m.facebook.com", "web.facebook.com", "touch.facebook.com", "en-gb.facebook.com"])  # fmt: skip
+@pytest.mark.parametrize("host", ["", "mbasic.", "m.", "web.", "touch.", "en-gb."])
 @pytest.mark.parametrize("scheme", ["http", "https"])
 @pytest.mark.parametrize("end", ["", "/"])
 def test_one_site_has_one_form(scheme: str, host: str, end: str) -> None:
-    assert canonical(f"{scheme}://{host}/help/contact/367438723733209{end}", BASE) == FORM
+    assert canonical(f"{scheme}://{host}facebook.com/help/contact/367438723733209{end}", BASE) == FORM
 
 
 def test_an_anchor_and_the_same_place_in_full_are_one_target() -> None:
@@ -86,7 +87,8 @@ def test_numbers_of_forms_and_articles_are_kept() -> None:
     "href",
     [
         "javascript:void(0)", "data:text/html,x", "vbscript:x", " JavaScript:alert(1)", "java\nscript:alert(1)", "",
-        "https://scontent-fra5-2.xx.fbcdn.net/v/t39/1.png?_nc_ohc=x", "/video_redirect/?src=https%3A%2F%2Fvideo.xx.fbcdn.net",
+        "https://scontent-fra5-2.xx.fbcdn.net/v/t39/1.png?_nc_ohc=x",
+        "/video_redirect/?src=https%3A%2F%2Fvideo.xx.fbcdn.net",
         "https://lh3.googleusercontent.com/x", "http://[broken", "ftp://example.org/x",
     ],
 )  # fmt: skip
