@@ -10,6 +10,7 @@ from monitor.compare.regroup import regrouped
 from monitor.compare.words import word_edits
 from monitor.model.change import Change, Moved, Refielded, Relinked, Reworded
 from monitor.model.document import Block, Document, Link, Part
+from monitor.once import once
 
 
 def compare(before: Document, after: Document) -> Change:
@@ -21,7 +22,7 @@ def compare(before: Document, after: Document) -> Change:
     """
     if before.fingerprint == after.fingerprint:
         return Change()
-    work = _Work(gone=_read(before), come=_read(after), old_headings=_headings(before), new_headings=_headings(after))
+    work = _Work(gone=_read(before), come=_read(after), before=before, after=after)
     for alikeness in (_in_place, _by_leaf, _by_key):
         work.cancel(alikeness)
     work.repeats(marks(before), marks(after))
@@ -35,6 +36,7 @@ def _read(document: Document) -> list[Block]:
     return [block for block in document.blocks if block.part is not Part.FURNITURE and (block.key or block.field)]
 
 
+@once(4)
 def _headings(document: Document) -> frozenset[str]:
     trails = {block.trail for block in document.blocks}
     return frozenset(heading.casefold() for trail in trails for heading in trail)
@@ -58,8 +60,8 @@ class _Work:
 
     gone: list[Block]
     come: list[Block]
-    old_headings: frozenset[str]
-    new_headings: frozenset[str]
+    before: Document
+    after: Document
     moved: list[Moved] = field(default_factory=list)
     relinked: list[Relinked] = field(default_factory=list)
     refielded: list[Refielded] = field(default_factory=list)
@@ -83,7 +85,8 @@ class _Work:
     def _matched(self, old: Block, new: Block) -> None:
         if old.trail != new.trail and self._went_elsewhere(old, new):
             self.moved.append(Moved(old, new))
-        self.relinked.extend(_relinked(old, new))
+        if old.links != new.links:
+            self.relinked.extend(_relinked(old, new))
 
     def _went_elsewhere(self, old: Block, new: Block) -> bool:
         """Say whether a block left a heading that is still there for one that was there before.
@@ -92,7 +95,7 @@ class _Work:
         """
         left = {heading.casefold() for heading in old.trail} - {heading.casefold() for heading in new.trail}
         entered = {heading.casefold() for heading in new.trail} - {heading.casefold() for heading in old.trail}
-        return bool(left & self.new_headings and entered & self.old_headings)
+        return bool(left & _headings(self.after) and entered & _headings(self.before))
 
     def repeats(self, before: frozenset[str], after: frozenset[str]) -> None:
         """Leave out what still stands, or stood, elsewhere in the same sense: a repetition counts once."""
@@ -162,8 +165,6 @@ def _label(block: Block) -> str:
 
 def _relinked(old: Block, new: Block, *, same_words: bool = True) -> Iterable[Relinked]:
     """Yield links with the same words that lead elsewhere; with the same block text also links come and gone."""
-    if old.links == new.links:
-        return
     olds, news = _unmatched(old.links, new.links)
     for link in olds:
         twin = next((other for other in news if _same_words(link, other)), None)

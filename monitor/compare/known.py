@@ -83,6 +83,8 @@ def _groups(
 
 def _with_runs(group: Sequence[Block], removed: Sequence[Block], before: Document) -> list[Block]:
     """Return the group with what went inside it: removed blocks in an unbroken run that is mostly the group's."""
+    if not group:
+        return []
     gone, inside = {id(block) for block in removed}, {id(block) for block in group}
     run: list[Block] = []
     found: list[Block] = []
