@@ -28,6 +28,7 @@ BREACHES = {
     "Files from outside become values in named places": ("settings.py", "import msgspec"),
     "Templates are filled by render and publish": ("pipeline/check.py", "import jinja2"),
     "Mail addresses are judged where readers subscribe": ("settings.py", "import email_validator"),
+    "Browsers are answered by web": ("pipeline/check.py", "import starlette.responses"),
 }
 
 
