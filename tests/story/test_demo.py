@@ -6,8 +6,9 @@ from socket import socket
 
 import feedparser
 import pytest
+import requests
 
-from monitor.demo import Ended, NotOurFolder, demo
+from monitor.demo import Ended, NotOurFolder, demo, serving
 from monitor.model.status import Outcome
 
 TOLD = [
@@ -29,6 +30,7 @@ KEPT_QUIET = [
     ("03-13", "murmel-ai", Outcome.REFUSED, "error-page"),
     ("03-14", "murmel-policy", Outcome.HELD, "blocks went together"),
     ("03-15", "murmel-policy", Outcome.QUIET, "changed, but nothing about the way out"),
+    ("03-16", "murmel-ai", Outcome.REFUSED, "consent-wall"),
 ]
 
 
@@ -73,6 +75,16 @@ def test_playing_it_twice_leaves_the_same_public_files(ended: Ended, tmp_path: P
     again = demo(tmp_path / "demo", port=port)
 
     assert _names(again.public) == _names(ended.public)
+
+
+def test_what_it_made_is_served_on_loopback_for_as_long_as_asked(ended: Ended) -> None:
+    with serving(ended.public) as address:
+        feed = requests.get(f"{address}feeds/all.atom", timeout=10)
+
+    assert address.startswith("http://127.0.0.1:")
+    assert feed.content == (ended.public / "feeds" / "all.atom").read_bytes()
+    with pytest.raises(requests.ConnectionError):
+        requests.get(address, timeout=10)
 
 
 def test_a_folder_that_the_demo_did_not_make_is_left_alone(tmp_path: Path) -> None:
