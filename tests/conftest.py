@@ -33,7 +33,7 @@ def shared() -> Path:
 def corpus(shared: Path) -> Path:
     """Return a folder with every recording of the development corpus unpacked; unpacked once per content."""
     packed = sorted((shared / "corpus").glob("*.tar.xz"))
-    key = hashlib.sha256(b"".join(path.name.encode() + str(path.stat().st_size).encode() for path in packed))
+    key = hashlib.sha256(b"".join(path.name.encode() + path.read_bytes() for path in packed))
     folder = Path(tempfile.gettempdir()) / f"optout-corpus-{key.hexdigest()[:12]}"
     if not folder.exists():
         making = Path(tempfile.mkdtemp(prefix="optout-corpus-"))
