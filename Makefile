@@ -20,7 +20,7 @@ run: $(STAMP)
 	$(BIN)/optout-monitor run
 
 test: $(STAMP)
-	$(BIN)/python -m pytest -rs
+	$(BIN)/python -m pytest
 
 check: $(STAMP)
 	$(BIN)/ruff format --check .

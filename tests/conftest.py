@@ -5,6 +5,7 @@ import os
 import shutil
 import tarfile
 import tempfile
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -55,3 +56,10 @@ def chromium() -> str:
     if found is None:
         _absent("Chromium", "apt-get install chromium", "REQUIRE_BROWSER")
     return str(found)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say once for each reason how many tests were skipped; the reason says how to get what they need."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    for reason, count in sorted(Counter(report.longrepr[2] for report in skipped).items()):
+        terminalreporter.write_line(f"{count} skipped: {reason.removeprefix('Skipped: ')}")
