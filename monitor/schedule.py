@@ -187,8 +187,6 @@ class _Work:
             self._halt.set()
         except MonitorError as error:
             LOG.error("%s: %s", what, error)  # noqa: TRY400 - the sentence says what to do; a traceback would hide it
-        except Exception:
-            LOG.exception("%s", what)
         finally:
             with self._idle:
                 self._busy -= 1

@@ -55,6 +55,9 @@ def _recorded(page: Page, world: World) -> Iterator[bool]:
         told = Check(
             page=page.id, at=capture.at, outcome=outcome(finding), capture=capture.digest, detail=detail(finding)
         )
-        world.journal.record(page, told, finding, ())
+        if finding.history is history:
+            world.journal.missed(told)
+        else:
+            world.journal.record(page, told, finding, ())
         history = finding.history
         yield finding.refusal is not None
