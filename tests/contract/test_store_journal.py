@@ -1,0 +1,377 @@
+"""What the journal promises (`ports.Journal`), over SQLite and PostgreSQL."""
+
+import os
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from hashlib import sha256
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import func, select
+
+from monitor.model.alert import AlertState
+from monitor.model.capture import Digest
+from monitor.model.change import Change
+from monitor.model.document import Block, BlockKind
+from monitor.model.finding import Settled, Sight
+from monitor.model.page import PageId
+from monitor.model.procedure import Procedure, Stated
+from monitor.model.status import Check, Outcome, Standing, Version
+from monitor.model.verdict import Kind, Verdict
+from monitor.store import Store, open_store, stretches
+from monitor.store.packing import Moment, moments, packed_moments
+from monitor.store.schema import CHECKS
+from tests.contract.stored import HOUR, NOON, PAGE, RULES, alert, check, finding, review
+
+
+def rows(store: Store) -> int:
+    with store.database.reading() as connection:
+        return int(connection.execute(select(func.count()).select_from(CHECKS)).scalar_one())
+
+
+def at(hours: float) -> datetime:
+    return NOON + hours * HOUR
+
+
+def test_a_history_comes_back_as_it_was_and_only_for_its_rules(store: Store, another: Callable[[], Store]) -> None:
+    found = finding()
+
+    store.journal.record(PAGE, check(), found, [])
+
+    for journal in (store.journal, another().journal):
+        assert journal.history(PAGE.id, RULES) == found.history
+        assert journal.history(PAGE.id, "other rules") is None
+        assert journal.history(PageId("unknown"), RULES) is None
+
+
+def test_an_unchanged_history_is_one_and_the_same_value(store: Store) -> None:
+    store.journal.record(PAGE, check(), finding(), [])
+
+    first = store.journal.history(PAGE.id, RULES)
+    store.journal.missed(check(at(1), Outcome.UNCHANGED))
+
+    assert store.journal.history(PAGE.id, RULES) is first
+
+
+def test_a_history_written_by_another_process_is_read_anew(store: Store, another: Callable[[], Store]) -> None:
+    store.journal.record(PAGE, check(), finding(), [])
+    store.journal.history(PAGE.id, RULES)
+    newer = finding("You cannot object.", at(1))
+
+    another().journal.record(PAGE, check(at(1)), newer, [])
+
+    assert store.journal.history(PAGE.id, RULES) == newer.history
+
+
+def test_a_history_by_other_rules_takes_the_place_of_the_old_one(store: Store) -> None:
+    store.journal.record(PAGE, check(), finding(), [])
+    anew = replace(finding(at=at(1)), history=replace(finding().history, rules="rules-2"))
+
+    store.journal.record(PAGE, check(at(1)), anew, [])
+
+    assert store.journal.history(PAGE.id, RULES) is None
+    assert store.journal.history(PAGE.id, "rules-2") == anew.history
+
+
+def test_recording_the_same_check_twice_does_no_harm(store: Store) -> None:
+    for _ in range(2):
+        store.journal.record(PAGE, check(), finding(), [alert()])
+
+    assert len(store.journal.versions(PAGE.id)) == 1
+    assert len(store.journal.checks(PAGE.id, newest=10)) == 1
+    assert [one.id for one in store.desk.alerts()] == ["a1"]
+
+
+def test_a_record_that_fails_leaves_nothing(store: Store) -> None:
+    unwritable = replace(alert(), title="\ud800 is half a character")
+
+    with pytest.raises(UnicodeEncodeError):
+        store.journal.record(PAGE, check(), finding(), [alert("a0"), unwritable])
+
+    assert (store.journal.versions(), store.desk.alerts()) == ((), ())
+    assert store.journal.history(PAGE.id, RULES) is None
+    assert store.journal.standing(PAGE.id) == Standing(page=PAGE.id)
+
+
+def test_checks_that_ended_alike_share_a_row_and_all_come_back(store: Store) -> None:
+    digests = [Digest(sha256(bytes([number // 2])).hexdigest()) for number in range(6)]
+    checks = [
+        Check(page=PAGE.id, at=at(number / 7), outcome=Outcome.UNCHANGED, capture=digest)
+        for number, digest in enumerate(digests)
+    ]
+
+    for one in checks:
+        store.journal.missed(one)
+
+    assert rows(store) == 1
+    assert store.journal.checks(PAGE.id, newest=100) == tuple(reversed(checks))
+    assert store.journal.checks(PAGE.id, newest=2) == (checks[5], checks[4])
+
+
+def test_a_check_that_ended_otherwise_begins_a_row(store: Store) -> None:
+    ends = [
+        (Outcome.UNCHANGED, ""),
+        (Outcome.MISSED, "timed out"),
+        (Outcome.MISSED, "timed out"),
+        (Outcome.MISSED, "503"),
+    ]
+
+    for hour, (outcome, detail) in enumerate(ends):
+        store.journal.missed(replace(check(at(hour), outcome), detail=detail))
+
+    assert rows(store) == 3
+    found = [(one.outcome, one.detail) for one in store.journal.checks(PAGE.id, newest=9)]
+    assert found == ends[::-1]
+
+
+def test_a_long_row_is_followed_by_another(store: Store) -> None:
+    for number in range(300):
+        store.journal.missed(check(at(number), Outcome.UNCHANGED))
+
+    assert rows(store) == 2
+    found = store.journal.checks(PAGE.id, newest=1_000)
+    assert len(found) == 300
+    assert all(newer.at - older.at == HOUR for newer, older in pairwise(found))
+
+
+def test_how_often_a_page_was_checked_between_two_moments_is_exact(store: Store) -> None:
+    for number in range(300):
+        outcome = Outcome.MISSED if number == 150 else Outcome.UNCHANGED
+        store.journal.missed(check(at(number), outcome))
+
+    def counted(first: float, last: float) -> int:
+        return store.journal.checked_between(PAGE.id, at(first), at(last))
+
+    assert counted(-10, 1_000) == 300
+    assert counted(0, 299) == 300
+    assert counted(10, 20) == 11
+    assert counted(10.5, 10.9) == 0
+    assert counted(140, 160) == 21
+    assert counted(298.5, 400) == 1
+
+
+def test_an_older_check_finds_its_place_among_the_others(store: Store) -> None:
+    for hour in (0, 2, 4):
+        store.journal.missed(check(at(hour), Outcome.UNCHANGED))
+
+    for hour, outcome in ((3, Outcome.UNCHANGED), (1, Outcome.MISSED), (-1, Outcome.FIRST), (3, Outcome.NEWS)):
+        store.journal.missed(check(at(hour), outcome))
+
+    assert [(one.at, one.outcome) for one in store.journal.checks(PAGE.id, newest=9)] == [
+        (at(4), Outcome.UNCHANGED),
+        (at(3), Outcome.UNCHANGED),
+        (at(2), Outcome.UNCHANGED),
+        (at(1), Outcome.MISSED),
+        (at(0), Outcome.UNCHANGED),
+        (at(-1), Outcome.FIRST),
+    ]
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    told=st.lists(
+        st.tuples(st.integers(0, 40), st.sampled_from([Outcome.UNCHANGED, Outcome.MISSED]), st.integers(0, 2)),
+        max_size=30,
+    )
+)
+def test_checks_in_any_order_come_back_each_once_and_the_first_of_a_moment_stays(
+    store: Store, told: list[tuple[int, Outcome, int]]
+) -> None:
+    name = f"page-{sha256(os.urandom(8)).hexdigest()[:12]}"
+    expected: dict[int, Check] = {}
+    for hour, outcome, capture in told:
+        one = Check(page=PageId(name), at=at(hour), outcome=outcome, capture=Digest(str(capture)) if capture else None)
+        expected.setdefault(hour, one)
+        store.journal.missed(one)
+
+    found = store.journal.checks(PageId(name), newest=100)
+
+    assert found == tuple(expected[hour] for hour in sorted(expected, reverse=True))
+
+
+@given(
+    ticks=st.lists(st.integers(1, 10**14), max_size=40),
+    captures=st.lists(st.sampled_from([None, Digest("x"), Digest("ü" * 70), Digest("ab" * 32), Digest("AB" * 32)])),
+)
+def test_what_is_packed_comes_back(ticks: list[int], captures: list[Digest | None]) -> None:
+    moment, packed = NOON, []
+    for tick, capture in zip(ticks, captures, strict=False):
+        packed.append(Moment(moment, capture))
+        moment += timedelta(microseconds=tick)
+
+    assert list(moments(NOON, packed_moments(packed))) == packed
+
+
+def test_a_check_of_equal_bytes_twice_a_day_costs_six_bytes() -> None:
+    digest = Digest("ab" * 32)
+    twice_a_day = [Moment(at(12 * number), digest) for number in range(101)]
+
+    assert len(packed_moments(twice_a_day)) == 34 + 100 * 6
+
+
+def test_a_page_never_checked_has_no_moments(store: Store) -> None:
+    assert store.journal.standing(PAGE.id) == Standing(page=PAGE.id)
+    assert store.journal.checks(PAGE.id, newest=5) == ()
+
+
+def test_misses_are_counted_until_the_page_is_read_again(store: Store) -> None:
+    store.journal.record(PAGE, check(at(-1), Outcome.FIRST), finding(at=at(-1)), [])
+    for hour in range(3):
+        store.journal.missed(replace(check(at(hour), Outcome.MISSED), detail=f"timed out {hour // 2}"))
+    before = store.journal.standing(PAGE.id)
+    store.journal.missed(check(at(3), Outcome.UNCHANGED))
+
+    after = store.journal.standing(PAGE.id)
+
+    assert (before.misses, before.read, before.checked, before.detail) == (3, at(-1), at(2), "timed out 1")
+    assert (after.misses, after.read, after.checked, after.detail) == (0, at(3), at(3), "")
+
+
+def test_misses_of_a_page_that_was_never_read_are_counted_too(store: Store) -> None:
+    for hour in range(3):
+        store.journal.missed(check(at(hour), Outcome.REFUSED))
+
+    standing = store.journal.standing(PAGE.id)
+
+    assert (standing.misses, standing.read, standing.checked) == (3, None, at(2))
+
+
+def test_a_first_sight_and_noise_are_no_change(store: Store) -> None:
+    store.journal.record(PAGE, check(), finding(), [])
+    store.journal.record(PAGE, check(at(1)), finding("banner", at(1), Kind.NOISE), [])
+    before = store.journal.standing(PAGE.id).changed
+    store.journal.record(PAGE, check(at(2)), finding("news", at(2), Kind.OPTOUT), [])
+
+    assert (before, store.journal.standing(PAGE.id).changed) == (None, at(2))
+
+
+def test_what_is_held_is_a_change_only_when_it_is_confirmed_and_then_of_its_own_moment(store: Store) -> None:
+    held = finding("a list went", at(1), Kind.OPTOUT)
+    store.journal.record(PAGE, check(at(1)), replace(held, verdict=replace(held.verdict, held=True)), [])
+    before = store.journal.standing(PAGE.id).changed
+    seen = Sight(capture=Digest("a list went"), at=at(1), fingerprint="a list went")
+    settled = Settled(sight=seen, before=seen, verdict=Verdict(kind=Kind.OPTOUT), confirmed=True)
+    later = replace(finding("a list went", at(5), Kind.SAME), document=None, settled=(settled,))
+
+    store.journal.record(PAGE, check(at(5)), later, [])
+
+    assert (before, store.journal.standing(PAGE.id).changed) == (None, at(1))
+
+
+def test_the_way_out_of_a_suspect_reading_never_takes_the_place_of_the_newest_one(store: Store) -> None:
+    good = Procedure(steps=(Stated("open the form", "Open the form."),))
+    store.journal.record(PAGE, check(), replace(finding(), procedure=good), [])
+    suspect = finding("half of the page", at(1), Kind.CAPTURE)
+
+    store.journal.record(PAGE, check(at(1)), replace(suspect, history=finding().history), [])
+
+    assert store.journal.standing(PAGE.id).procedure == good
+    assert [version.kind for version in store.journal.versions(PAGE.id)] == ["first", "capture"]
+
+
+def test_versions_come_oldest_first_for_one_page_or_all(store: Store) -> None:
+    other = replace(PAGE, id=PageId("murmel-terms"))
+    store.journal.record(PAGE, check(at(2)), finding("two", at(2), Kind.OPTOUT), [])
+    store.journal.record(other, check(at(1), name="murmel-terms"), finding("one", at(1)), [])
+    store.journal.record(PAGE, check(at(0)), finding("zero", at(0)), [])
+
+    assert [(one.page, one.fingerprint) for one in store.journal.versions()] == [
+        ("murmel-policy", "zero"),
+        ("murmel-terms", "one"),
+        ("murmel-policy", "two"),
+    ]
+    assert store.journal.versions(other.id) == (
+        Version(
+            page=other.id, at=at(1), capture=Digest("one"), fingerprint="one", kind="first", level="none", summary=""
+        ),
+    )
+
+
+def test_a_finding_without_a_reading_makes_no_version(store: Store) -> None:
+    store.journal.record(PAGE, check(), replace(finding(), document=None), [])
+
+    assert store.journal.versions() == ()
+
+
+def test_what_a_version_changed_comes_back(store: Store) -> None:
+    change = Change(added=(Block(kind=BlockKind.STEP, text="Send the form.", key="send the form"),))
+    store.journal.record(PAGE, check(), finding(), [])
+    store.journal.record(PAGE, check(at(1)), replace(finding("more", at(1), Kind.OPTOUT), change=change), [])
+
+    first, second = store.journal.versions()
+
+    assert (store.journal.change(first), store.journal.change(second)) == (Change(), change)
+
+
+def test_a_known_alert_keeps_its_state(store: Store) -> None:
+    store.journal.record(PAGE, check(), finding(), [alert()])
+    store.desk.decide(review(AlertState.PENDING, AlertState.DISMISSED))
+
+    store.journal.record(PAGE, check(at(1)), finding("x"), [replace(alert(), title="other words")])
+
+    [now] = store.desk.alerts()
+    assert (now.state, now.title) == (AlertState.DISMISSED, "Murmel: a step was added")
+
+
+@pytest.mark.parametrize("after", [AlertState.PENDING, AlertState.APPROVED])
+def test_a_held_alert_that_is_confirmed_moves_on_and_says_so(after: AlertState, store: Store) -> None:
+    store.journal.record(PAGE, check(), finding(), [alert(state=AlertState.HELD)])
+    confirmed = replace(alert(state=after), evidence=replace(alert().evidence, confirmed_at=at(1)))
+
+    for _ in range(2):
+        store.journal.record(PAGE, check(at(1)), finding(), [confirmed])
+
+    [now] = store.desk.alerts()
+    assert (now.state, now.evidence.confirmed_at, now.raised) == (after, at(1), NOON)
+    [told] = store.desk.reviews("a1")
+    assert (told.who, told.at, told.reason) == ("machine", at(1), "confirmed by a later fetch")
+
+
+def test_a_held_alert_that_is_dropped_keeps_its_words(store: Store) -> None:
+    store.journal.record(PAGE, check(), finding(), [alert(state=AlertState.HELD)])
+    dropped = replace(alert(state=AlertState.DISMISSED), title="what had gone is back", quotes=())
+
+    store.journal.record(PAGE, check(at(1)), finding(), [dropped])
+
+    [now] = store.desk.alerts()
+    assert (now.state, now.title) == (AlertState.DISMISSED, "Murmel: a step was added")
+    assert [one.reason for one in store.desk.reviews()] == ["what had gone is back"]
+
+
+def test_what_a_maintainer_decided_of_a_held_alert_stands(store: Store) -> None:
+    store.journal.record(PAGE, check(), finding(), [alert(state=AlertState.HELD)])
+    store.desk.decide(review(AlertState.HELD, AlertState.DISMISSED))
+
+    store.journal.record(PAGE, check(at(1)), finding(), [alert(state=AlertState.APPROVED)])
+
+    assert [one.state for one in store.desk.alerts()] == [AlertState.DISMISSED]
+
+
+def test_what_was_dropped_before_it_was_held_is_not_kept(store: Store) -> None:
+    store.journal.record(PAGE, check(), finding(), [alert(state=AlertState.DISMISSED)])
+
+    assert store.desk.alerts() == ()
+
+
+def test_a_million_unchanged_checks_take_twelve_megabytes(tmp_path: Path) -> None:
+    """Measured on a thousand checks of each of five pages; the file is read whole after it was closed."""
+    store = open_store(
+        snapshots=tmp_path / "snapshots", database=f"sqlite:///{tmp_path / 'monitor.db'}", lock=tmp_path / "lock"
+    )
+    store.close()
+    empty = (tmp_path / "monitor.db").stat().st_size
+    digest = Digest("ab" * 32)
+    with store.database.writing() as connection:
+        for number in range(1_000):
+            for page in range(5):
+                one = check(at(12 * number + page / 100), Outcome.UNCHANGED, f"service-page-{page:06}")
+                stretches.note(connection, replace(one, capture=digest))
+    store.close()
+
+    per_check = ((tmp_path / "monitor.db").stat().st_size - empty) / 5_000
+
+    assert per_check < 12
