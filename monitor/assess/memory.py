@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from monitor.compare import field_mark, link_mark, mark, marks
-from monitor.model.document import Block, Document
+from monitor.model.document import Block, BlockKind, Document
 from monitor.model.finding import History, Normal, Reading, Settled, Sight, Waiting
 from monitor.model.procedure import Difference
 from monitor.model.verdict import Kind, Verdict
@@ -58,6 +58,7 @@ def remembered(history: History, reading: Reading, *, waiting: Sequence[Waiting]
             chars=document.chars,
             language=document.language,
             title=document.title,
+            headings=tuple(block.text for block in document.blocks if block.kind is BlockKind.HEADING),
             dropped_chars=document.dropped_chars,
         ),
         suspect=None,
