@@ -223,6 +223,18 @@ class Mailer(Protocol):
         ...
 
 
+class Inviter(Protocol):
+    """Asks an address, by one mail, to confirm what the form was filled in with for it."""
+
+    def __call__(self, subscriber: Subscriber, link: str) -> str:
+        """Send it and return the service's message id; `link` leads to the page that confirms.
+
+        Raises:
+            DeliveryError: as `Mailer` does.
+        """
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Published:
     """All that the public may see, for publishers: no subscriber, no unpublished alert.
@@ -262,6 +274,7 @@ __all__ = [
     "Desk",
     "Evidence",
     "Fetcher",
+    "Inviter",
     "Journal",
     "Mailer",
     "Outbox",

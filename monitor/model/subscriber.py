@@ -44,6 +44,22 @@ class Consent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Asking:
+    """What the form was filled in with for an address, until its owner confirms; nothing of it holds before.
+
+    `token` is the SHA-256 of the one that was mailed, `letters` how many mails asked for the confirmation, `sent` when
+    the newest did.
+    """
+
+    token: str
+    consent: Consent
+    topics: Topics = Topics()
+    language: str = "en"
+    letters: int = 0
+    sent: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Subscriber:
     """One address with its topics, language of mails and consent record."""
 
@@ -53,6 +69,7 @@ class Subscriber:
     consent: Consent
     topics: Topics = Topics()
     language: str = "en"
+    asking: Asking | None = None
 
 
 class Edition(StrEnum):

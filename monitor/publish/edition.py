@@ -9,16 +9,16 @@ from hashlib import sha256
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
-_SHAPING = ("monitor.render", "monitor.publish")
-_ENDINGS = (".py", ".html", ".css", ".svg", ".po")
+_SHAPING = ("monitor.render", "monitor.publish", "monitor/locales")
+_ENDINGS = (".py", ".html", ".css", ".js", ".svg", ".po")
 
 
 @cache
 def edition() -> str:
     """Return the SHA-256 of the sources and templates of the rooms that shape what is published."""
     digest = sha256()
-    for package in _SHAPING:
-        for name, content in _sources(files(package)):
+    for package, *folders in (shaping.split("/") for shaping in _SHAPING):
+        for name, content in _sources(files(package).joinpath(*folders)):
             digest.update(f"{package}/{name}\n{len(content)}\n".encode() + content)
     return digest.hexdigest()
 

@@ -108,28 +108,22 @@ def approved_by_person(reviews: Iterable[Review], machine: str) -> datetime | No
     return max(moments, default=None)
 
 
-class SendGrid:
-    """A `Mailer` over SendGrid; `api` is the region's address, or a loopback server's in tests."""
+class Service:
+    """SendGrid's mail/send; `api` is the region's address, or a loopback server's in tests."""
 
-    def __init__(self, key: str, api: str, sender: Sender, letters: Letters, timeout: float = TIMEOUT) -> None:
+    def __init__(self, key: str, api: str, timeout: float = TIMEOUT) -> None:
         # The HTTP client writes headers with the key and payloads with addresses to its log at level DEBUG.
         logging.getLogger("python_http_client").setLevel(logging.WARNING)
         service = SendGridAPIClient(api_key=key, host=api)
         service.client = _OneHost(host=api, request_headers=service.client.request_headers, version=3, timeout=timeout)
         self._service = service
-        self._sender = sender
-        self._letters = letters
 
-    def __call__(self, alert: Alert, subscriber: Subscriber, post: Post) -> str:
-        """Send one alert; see `Mailer`."""
-        return self._send(self._letters.alert(alert, subscriber), (alert,), subscriber, post)
+    def __call__(self, body: Mapping[str, object]) -> str:
+        """Send the body of a request, and return the message id.
 
-    def digest(self, alerts: Sequence[Alert], subscriber: Subscriber, post: Post) -> str:
-        """Send several alerts in one message; see `Mailer`."""
-        return self._send(self._letters.digest(alerts, subscriber), alerts, subscriber, post)
-
-    def _send(self, mail: MailText, alerts: Sequence[Alert], subscriber: Subscriber, post: Post) -> str:
-        body = request_body(mail, alerts, subscriber, post, self._sender)
+        Raises:
+            DeliveryError: as `Mailer` says.
+        """
         try:
             answer = self._service.send(body)
         except HTTPError as refusal:
@@ -144,6 +138,26 @@ class SendGrid:
                 unknown=True,
             ) from trouble
         return _message_id(answer.status_code, answer.headers)
+
+
+class SendGrid:
+    """A `Mailer` over SendGrid."""
+
+    def __init__(self, key: str, api: str, sender: Sender, letters: Letters, timeout: float = TIMEOUT) -> None:
+        self._service = Service(key, api, timeout)
+        self._sender = sender
+        self._letters = letters
+
+    def __call__(self, alert: Alert, subscriber: Subscriber, post: Post) -> str:
+        """Send one alert; see `Mailer`."""
+        return self._send(self._letters.alert(alert, subscriber), (alert,), subscriber, post)
+
+    def digest(self, alerts: Sequence[Alert], subscriber: Subscriber, post: Post) -> str:
+        """Send several alerts in one message; see `Mailer`."""
+        return self._send(self._letters.digest(alerts, subscriber), alerts, subscriber, post)
+
+    def _send(self, mail: MailText, alerts: Sequence[Alert], subscriber: Subscriber, post: Post) -> str:
+        return self._service(request_body(mail, alerts, subscriber, post, self._sender))
 
 
 def request_body(

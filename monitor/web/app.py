@@ -1,0 +1,125 @@
+"""Every route in one table, behind one gate: bounded bodies, no form from elsewhere, closed unless listed as public."""
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import anyio
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from monitor.pipeline.join import forget_unconfirmed
+from monitor.ports import World
+from monitor.publish.mail_events import LIMIT_BYTES as EVENTS_LIMIT_BYTES
+from monitor.web import events, joining, leaving, searching, static
+from monitor.web.front import Answer, Front, House, house_of
+from monitor.web.shield import Headers, Prefix, cross_origin
+from monitor.web.visit import BodyTooLarge, Unreadable, visit_of
+
+FORM_LIMIT_BYTES = 32_000  # every service and 300 pages chosen is half of it
+SWEEP_SECONDS = 3600.0  # how often unconfirmed sign-ups are looked through
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Door:
+    """One route: its name, path below the site's prefix, methods, what answers, and how its requests are held.
+
+    `cross` lets forms and programs from elsewhere in: only what proves itself by its address or its signature may.
+    """
+
+    name: str
+    path: str
+    methods: tuple[str, ...]
+    answer: Answer
+    language: str = ""
+    cross: bool = False
+    limit_bytes: int = FORM_LIMIT_BYTES
+
+
+# Who may come in without signing in. A route whose name is missing here answers 403 to everybody.
+PUBLIC = frozenset({"subscribe", "confirm", "preferences", "export", "erase", "leave", "search", "events", "static"})
+Doors: TypeAlias = tuple[Door, ...]
+
+
+def doors(front: Front) -> Doors:
+    """Return every route, in the order in which they are tried."""
+    by_language = tuple(door for each in front.editions for door in _spoken(each.folder, each.language))
+    events_door = Door(
+        name="events",
+        path="/mail/events",
+        methods=("POST",),
+        answer=events.events,
+        cross=True,
+        limit_bytes=EVENTS_LIMIT_BYTES,
+    )
+    return (
+        *by_language,
+        Door(name="confirm", path="/mail/confirm/{key}", methods=("GET", "POST"), answer=joining.confirming),
+        Door(name="preferences", path="/mail/preferences/{key}", methods=("GET", "POST"), answer=leaving.preferences),
+        Door(name="export", path="/mail/export/{key}", methods=("GET",), answer=leaving.export),
+        Door(name="erase", path="/mail/erase/{key}", methods=("POST",), answer=leaving.erasing),
+        Door(name="leave", path="/mail/leave/{key}", methods=("GET", "POST"), answer=leaving.leaving, cross=True),
+        *((events_door,) if front.believe else ()),
+        Door(name="static", path="/{key:path}", methods=("GET",), answer=static.static_file),
+    )
+
+
+def _spoken(folder: str, language: str) -> Iterator[Door]:
+    yield Door(
+        name="subscribe",
+        path=f"/{folder}subscribe/",
+        methods=("GET", "POST"),
+        answer=joining.subscribing,
+        language=language,
+    )
+    yield Door(name="search", path=f"/{folder}search/", methods=("GET",), answer=searching.searching, language=language)
+
+
+def web_app(world: World, front: Front, further: Doors = ()) -> Starlette:
+    """Return the ASGI app; `further` routes come first, and are as closed as any."""
+    house = house_of(world, front)
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(_sweep, world)
+            yield
+            tasks.cancel_scope.cancel()
+
+    return Starlette(
+        routes=[_route(door, house) for door in (*further, *doors(front))],
+        middleware=[Middleware(Headers), Middleware(Prefix, prefix=front.place.prefix)],
+        lifespan=lifespan,
+    )
+
+
+async def _sweep(world: World) -> None:
+    while True:
+        await run_in_threadpool(forget_unconfirmed, world)
+        await anyio.sleep(SWEEP_SECONDS)
+
+
+def _route(door: Door, house: House) -> Route:
+    async def respond(request: Request) -> Response:
+        if door.name not in PUBLIC:
+            return _refused(403, "This page is not public.")
+        if request.method == "POST" and not door.cross and cross_origin(request.headers, house.front.place):
+            return _refused(403, "This form was sent from another site, so nothing was done.")
+        try:
+            visit = await visit_of(request, door.language, door.limit_bytes)
+        except BodyTooLarge:
+            return _refused(413, "This is more than the form can hold.")
+        except Unreadable:
+            return _refused(400, "This is not a form that can be read.")
+        return await run_in_threadpool(door.answer, visit, house)
+
+    return Route(door.path, respond, methods=list(door.methods), name=door.name)
+
+
+def _refused(status: int, sentence: str) -> Response:
+    return PlainTextResponse(f"{sentence}\n", status_code=status, headers={"Cache-Control": "no-store"})

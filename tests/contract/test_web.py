@@ -1,0 +1,212 @@
+"""What every answer of the web app promises: closed unless public, bounded, harmless, the same behind any proxy."""
+
+from pathlib import Path
+
+import httpx2
+import pytest
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
+from starlette.testclient import TestClient
+
+from monitor.model.errors import SettingsError
+from monitor.web import web_app
+from monitor.web.app import PUBLIC, Door
+from monitor.web.front import House, Visit
+from monitor.web.serve import served
+from tests.contract.web import SAME, web
+
+PAGES = ("/optout/", "/optout/subscribe/", "/optout/search/?q=x", "/optout/nothing", "/optout/mail/leave/no")
+
+
+@pytest.fixture
+def public(tmp_path: Path) -> Path:
+    (tmp_path / "feeds").mkdir()
+    (tmp_path / "index.html").write_text("<!doctype html><title>Start</title>")
+    (tmp_path / "feeds" / "all.rss").write_text("<rss/>")
+    (tmp_path / "feeds" / "all.json").write_text("{}")
+    (tmp_path / "404.html").write_text("<!doctype html><title>None</title>")
+    (tmp_path / ".feeds.json").write_text("{}")
+    return tmp_path
+
+
+def test_these_routes_are_public_and_no_others(public: Path) -> None:
+    with web(public) as site:
+        app = web_app(site.house.world, site.front)
+        routes = [route for route in app.routes if isinstance(route, Route)]
+        found = {(route.name, route.path, tuple(sorted((route.methods or set()) - {"HEAD"}))) for route in routes}
+        every = len(app.routes)
+
+    assert found == {
+        ("subscribe", "/subscribe/", ("GET", "POST")),
+        ("search", "/search/", ("GET",)),
+        ("confirm", "/mail/confirm/{key}", ("GET", "POST")),
+        ("preferences", "/mail/preferences/{key}", ("GET", "POST")),
+        ("export", "/mail/export/{key}", ("GET",)),
+        ("erase", "/mail/erase/{key}", ("POST",)),
+        ("leave", "/mail/leave/{key}", ("GET", "POST")),
+        ("static", "/{key:path}", ("GET",)),
+    }
+    assert every == len(routes)
+    assert {name for name, _, _ in found} | {"events"} == PUBLIC
+
+
+def test_a_route_that_is_not_listed_is_closed_to_everybody(public: Path) -> None:
+    def secret(_: Visit, __: House) -> PlainTextResponse:
+        return PlainTextResponse("what reviewers see")
+
+    with web(public) as site:
+        desk = Door(name="desk", path="/desk", methods=("GET", "POST"), answer=secret)
+        app = web_app(site.house.world, site.front, (desk,))
+
+        answer = TestClient(app, base_url="https://watch.example").get("/desk")
+
+    assert answer.status_code == 403
+    assert "reviewers" not in answer.text
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_answer_carries_the_headers_that_keep_it_harmless(public: Path, path: str) -> None:
+    with web(public) as site:
+        headers = site.client.get(path).headers
+
+    policy = headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "unsafe" not in policy
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "same-origin"
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_no_reader_gets_a_cookie(public: Path, path: str) -> None:
+    with web(public) as site:
+        assert "set-cookie" not in site.client.get(path).headers
+
+
+@pytest.mark.parametrize("path", ["/subscribe/", "/optout/subscribe/"])
+def test_it_works_whether_or_not_the_proxy_takes_the_prefix_off(public: Path, path: str) -> None:
+    with web(public) as site:
+        answer = site.client.get(path)
+
+    assert answer.status_code == 200
+    assert 'action="../subscribe/"' in answer.text
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "https://evil.example"},
+        {"Origin": "null"},
+        {"Origin": "http://watch.example"},
+        {"Sec-Fetch-Site": "cross-site", "Origin": "https://watch.example"},
+        {"Sec-Fetch-Site": "same-site"},
+    ],
+)
+def test_a_form_sent_from_another_site_is_refused(public: Path, headers: dict[str, str]) -> None:
+    with web(public) as site:
+        form = {"address": "ada@example.org", "level": "alert", "spoken": "en"}
+
+        answer = site.client.post("/optout/subscribe/", data=form, headers=headers)
+
+    assert answer.status_code == 403
+    assert site.inviting.sent == []
+
+
+def test_a_large_body_is_refused_before_it_is_read_whole(public: Path) -> None:
+    with web(public) as site:
+        promised = site.client.post("/optout/subscribe/", content=b"a=" + b"x" * 40_000, headers=SAME)
+        unannounced = site.client.post("/optout/subscribe/", content=iter([b"x" * 10_000] * 5), headers=SAME)
+
+    assert (promised.status_code, unannounced.status_code) == (413, 413)
+
+
+@pytest.mark.parametrize("body", [b"address=%ff%fe", b"&".join(b"a=%d" % number for number in range(2_000))])
+def test_a_form_that_cannot_be_read_is_refused(public: Path, body: bytes) -> None:
+    with web(public) as site:
+        kind = {"Content-Type": "application/x-www-form-urlencoded"}
+
+        answer = site.client.post("/optout/subscribe/", content=body, headers=SAME | kind)
+
+    assert answer.status_code == 400
+
+
+def test_files_come_with_their_type_and_a_reader_who_has_them_gets_304(public: Path) -> None:
+    with web(public) as site:
+        first = site.client.get("/optout/feeds/all.rss")
+        by_tag = site.client.get("/optout/feeds/all.rss", headers={"If-None-Match": first.headers["etag"]})
+        by_time = site.client.get(
+            "/optout/feeds/all.rss", headers={"If-Modified-Since": first.headers["last-modified"]}
+        )
+        changed = site.client.get(
+            "/optout/feeds/all.rss",
+            headers={"If-None-Match": '"older"', "If-Modified-Since": first.headers["last-modified"]},
+        )
+
+    assert first.headers["content-type"] == "application/rss+xml; charset=utf-8"
+    assert (first.status_code, by_tag.status_code, by_time.status_code, changed.status_code) == (200, 304, 304, 200)
+    assert by_tag.content == b""
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("", "text/html; charset=utf-8"),
+        ("index.html", "text/html; charset=utf-8"),
+        ("feeds/all.json", "application/feed+json"),
+    ],
+)
+def test_each_kind_of_file_has_its_media_type(public: Path, path: str, kind: str) -> None:
+    with web(public) as site:
+        assert site.client.get(f"/optout/{path}").headers["content-type"] == kind
+
+
+@pytest.mark.parametrize(
+    "path", [".feeds.json", "feeds/../.feeds.json", "%2e%2e/secret", "..%2f..%2fetc/passwd", "feeds//all.rss", "a%00b"]
+)
+def test_nothing_hidden_and_nothing_outside_the_folder_is_served(public: Path, path: str) -> None:
+    (public.parent / "secret").write_text("key")
+    with web(public) as site:
+        answer = site.client.get(f"/optout/{path}")
+
+    assert answer.status_code == 404
+
+
+def test_a_link_out_of_the_folder_is_not_followed(public: Path) -> None:
+    (public.parent / "secret.txt").write_text("key")
+    (public / "out.txt").symlink_to(public.parent / "secret.txt")
+    with web(public) as site:
+        assert site.client.get("/optout/out.txt").status_code == 404
+
+
+def test_a_folder_without_its_slash_leads_to_the_one_with_it(public: Path) -> None:
+    with web(public) as site:
+        answer = site.client.get("/optout/feeds")
+
+    assert (answer.status_code, answer.headers["location"]) == (308, "/optout/feeds/")
+
+
+def test_an_unknown_address_shows_the_page_for_those(public: Path) -> None:
+    with web(public) as site:
+        answer = site.client.get("/optout/nowhere/")
+
+    assert (answer.status_code, answer.text) == (404, "<!doctype html><title>None</title>")
+
+
+def test_a_running_server_says_nothing_of_itself_and_ends_with_the_block(public: Path) -> None:
+    with web(public) as site, served(web_app(site.house.world, site.front), host="127.0.0.1", port=0) as address:
+        answer = httpx2.get(f"{address}optout/feeds/all.rss")
+
+    assert (answer.status_code, answer.text) == (200, "<rss/>")
+    assert "server" not in answer.headers
+    with pytest.raises(httpx2.ConnectError):
+        httpx2.get(address)
+
+
+def test_a_port_that_is_taken_is_an_error_that_names_the_setting(public: Path) -> None:
+    with web(public) as site:
+        app = web_app(site.house.world, site.front)
+        with served(app, host="127.0.0.1", port=0) as address:
+            port = int(address.rstrip("/").rpartition(":")[2])
+
+            with pytest.raises(SettingsError, match="OPTOUT_PORT"), served(app, host="127.0.0.1", port=port):
+                pass
