@@ -102,8 +102,9 @@ def procedure_of(document: Document, reader: Reader) -> Procedure:
     title = reader.strong(document.title) if fields and document.title else None
     instructed = _instructed(blocks, reader)
     facts = _Facts()
+    headings = {trail: reader.strong_heading(trail) or title for trail in {block.trail for block in blocks}}
     for place, block in enumerate(blocks):
-        over = reader.strong_heading(block.trail) or title
+        over = headings[block.trail]
         _read_block(facts, place, block, reader, over=over)
         if over is not None and id(block) in instructed:
             _read_step(facts, place, block)
@@ -125,8 +126,8 @@ def _asks(blocks: Iterable[Block], reader: Reader) -> bool:
 def _instructed(blocks: Iterable[Block], reader: Reader) -> set[int]:
     """Return the numbered entries of lists that tell the reader to do something; others count rights or reasons."""
     found: set[int] = set()
-    for (kind, _), run in groupby(blocks, lambda block: (block.kind, block.trail)):
-        entries = list(run) if kind is BlockKind.STEP else []
+    for step, run in groupby(blocks, lambda block: block.trail if block.kind is BlockKind.STEP else None):
+        entries = list(run) if step is not None else []
         if any(hit.cue.id == "instruction" for entry in entries for hit in reader.hits(_first_sentence(entry))):
             found |= {id(entry) for entry in entries}
     return found
@@ -140,6 +141,8 @@ def _read_block(facts: _Facts, place: int, block: Block, reader: Reader, *, over
     if block.kind in {BlockKind.HEADING, BlockKind.FIELD, BlockKind.BUTTON}:
         return
     texts = [(words, reader.hits(words)) for words in sentences(block.text)]
+    if over is None and not any(hit.cue.strength is Strength.STRONG for _, hits in texts for hit in hits):
+        return
     ways = [number for number, (_, hits) in enumerate(texts) if _is_way(hits)]
     if ways and facts.spoken is None:
         facts.spoken = place
