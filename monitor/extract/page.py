@@ -4,8 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-import cmarkgfm
-from cmarkgfm.cmark import Options
+import pyromark
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 from monitor.extract.charset import markup, text_of
@@ -44,10 +43,14 @@ _PICTURE = r"!\[[^\[\]]*\]\([^\s()]*\)"
 _LINK = re.compile(rf"\[((?:\\.|{_PICTURE}|[^\[\]\\])*)\]\(([^\s()]*)\)")
 
 
+# CommonMark with the tables that archives write.
+_DIALECT = pyromark.Options.ENABLE_TABLES | pyromark.Options.ENABLE_STRIKETHROUGH
+
+
 def _markdown(text: str) -> str:
     """Return Markdown as HTML; links over several paragraphs, as archives write them, become links of their own."""
     text = _LINK.sub(_one_line, text)
-    return str(cmarkgfm.github_flavored_markdown_to_html(text, Options.CMARK_OPT_UNSAFE))
+    return pyromark.html(text, options=_DIALECT)
 
 
 def _one_line(link: re.Match[str]) -> str:
