@@ -22,7 +22,9 @@ KNOWN = frozenset({"0001"})
 
 WAIT_SECONDS = 30.0  # how long a writer waits for the transaction of another one
 _OWNER_ONLY = 0o600  # there are mail addresses in it; SQLite gives the files beside it the same mode
-_ADVISORY_LOCK = 7_241_996_310  # any number, always the same: whoever changes the schema of a PostgreSQL database
+# Advisory locks of PostgreSQL: any numbers, always the same.
+_SCHEMA_LOCK = 7_241_996_310
+_LEDGER_LOCK = 7_241_996_311
 
 
 class Database:
@@ -54,6 +56,20 @@ class Database:
             connection.begin(),
         ):
             yield connection
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Keep other machines out for as long as the block runs, where several write to one folder of snapshots.
+
+        Raises:
+            StoreBusy: another one has its turn and does not end.
+        """
+        if not self.shared:
+            yield
+            return
+        with self.writing() as connection:
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LEDGER_LOCK})
+            yield
 
     @contextmanager
     def alone(self) -> Iterator[Connection]:
@@ -179,7 +195,7 @@ def _upgrade(database: Database) -> None:
 
     with database.writing() as connection:
         if database.shared:
-            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _SCHEMA_LOCK})
         if _revision(connection) != HEAD:
             upgrade(connection, HEAD)
 

@@ -34,6 +34,7 @@ class StoredEvidence:
 
     def __init__(self, folder: Path, database: Database, lock: Path) -> None:
         self._folder = folder
+        self._database = database
         self.ledger = Ledger(folder / "ledger", lock)
         self._whereabouts = Whereabouts(database, self.ledger)
         self._read_last: tuple[str, Capture] | None = None  # pages that stay as they are give one file again and again
@@ -46,7 +47,7 @@ class StoredEvidence:
             StoreFull: there is no room; what was kept before is untouched.
             StoreBusy: another process is keeping something and does not end.
         """
-        with self.ledger.turn():
+        with self._database.turn(), self.ledger.turn():
             self._whereabouts.catch_up()
             if self._known(capture):
                 return
@@ -156,7 +157,7 @@ class StoredEvidence:
         with told(path):
             known = path.exists() and path.read_bytes() == text
         if not known:
-            with self.ledger.turn():
+            with self._database.turn(), self.ledger.turn():
                 line = reading_line(page.id, finding.sight.at, finding.sight.capture, text)
                 self.ledger.append(month(finding.sight.at), line)
                 write_whole(path, text)

@@ -36,7 +36,8 @@ DO = {"work": work, "hold": hold, "write": write}
 
 def main(do: str, folder: str, address: str, name: str) -> None:
     root = Path(folder)
-    store = open_store(snapshots=root / "snapshots", database=address, lock=root / "state" / "lock")
+    lock = "lock" if address.startswith("sqlite") else f"lock-of-{name}"  # as on machines of their own
+    store = open_store(snapshots=root / "snapshots", database=address, lock=root / "state" / lock)
     DO[do](store, name)
     store.close()
 
