@@ -8,7 +8,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
-SHARED ?= $(or $(OPTOUT_SHARED),../shared)
+SHARED ?= ../shared
 CORPUS := $(or $(TMPDIR),/tmp)/optout-corpus
 
 .PHONY: demo run test check quality bench clean lock
@@ -36,7 +36,7 @@ quality: $(STAMP)
 	elif [ "$$REQUIRE_SHARED" = 1 ]; then \
 		echo "quality: no recordings in $(SHARED)/corpus (REQUIRE_SHARED=1)"; exit 1; \
 	else \
-		echo "quality: skipped, no recordings in $(SHARED)/corpus (set OPTOUT_SHARED to their folder)"; \
+		echo "quality: skipped, no recordings in $(SHARED)/corpus (name their folder: make SHARED=...)"; \
 	fi
 
 bench: $(STAMP)

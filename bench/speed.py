@@ -2,7 +2,7 @@
 
     python bench/speed.py [--smoke]
 
-The page is the printable policy of the development corpus (375 KB of HTML), found in the folder that OPTOUT_SHARED
+The page is the printable policy of the development corpus (375 KB of HTML), found in the folder that SHARED
 names or in `shared` beside the checkout; without it the bench says so and ends, with REQUIRE_SHARED=1 as a failure.
 Every process walks through the recording, or starts with nothing but the stored history; each capture is checked once,
 so that no figure profits from having read it before, and the page is parsed beside each check. `--smoke` runs few
@@ -56,7 +56,7 @@ PARSES = 15
 
 
 def recording() -> Path | None:
-    folder = Path(os.environ.get("OPTOUT_SHARED", ROOT.parent / "shared")) / "corpus"
+    folder = Path(os.environ.get("SHARED", ROOT.parent / "shared")) / "corpus"
     return next(iter(sorted(folder.glob(f"{RECORDING}*"))), None)
 
 
@@ -248,7 +248,7 @@ def main() -> int:
         return 0
     path = recording()
     if path is None:
-        print(f"speed: no recording {RECORDING} beside the checkout or in OPTOUT_SHARED", file=sys.stderr)
+        print(f"speed: no recording {RECORDING} beside the checkout or in SHARED", file=sys.stderr)
         return 1 if os.environ.get("REQUIRE_SHARED") == "1" else 0
     found = measures(path, 2 if given.smoke else 7)
     for name, value in found.items():

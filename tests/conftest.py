@@ -23,10 +23,10 @@ def _absent(what: str, how: str, required: str) -> None:
 
 @pytest.fixture(scope="session")
 def shared() -> Path:
-    """Return the folder of shared development material beside the checkout (or where OPTOUT_SHARED says)."""
-    folder = Path(os.environ.get("OPTOUT_SHARED", ROOT.parent / "shared"))
+    """Return the folder of shared development material beside the checkout (or where SHARED says)."""
+    folder = Path(os.environ.get("SHARED", ROOT.parent / "shared"))
     if not (folder / "corpus").is_dir():
-        _absent("the shared material", "put it beside the checkout, or name it in OPTOUT_SHARED", "REQUIRE_SHARED")
+        _absent("the shared material", "put it beside the checkout, or name it in SHARED", "REQUIRE_SHARED")
     return folder
 
 

@@ -65,6 +65,23 @@ def http_error(seen: Seen) -> Refusal | None:
     return Refusal(RefusalReason.MAINTENANCE if found else RefusalReason.HTTP_ERROR, tuple(evidence))
 
 
+def not_text(seen: Seen) -> Refusal | None:
+    """A file that is no text: its first bytes say so (WHATWG MIME Sniffing, sections 6 and 7)."""
+    start = seen.capture.body[:16]
+    name = next((name for magic, name in _FILES if start.startswith(magic)), "")
+    return Refusal(RefusalReason.UNREADABLE, (f"the file begins as {name} does",)) if name else None
+
+
+_FILES = (
+    (b"%PDF-", "a PDF"),
+    (b"\x89PNG\r\n", "a PNG picture"),
+    (b"\xff\xd8\xff", "a JPEG picture"),
+    (b"GIF8", "a GIF picture"),
+    (b"PK\x03\x04", "a ZIP archive"),
+    (b"\x1f\x8b", "a gzip file"),
+)
+
+
 def redirect_page(seen: Seen) -> Refusal | None:
     """A page that only sends its reader on."""
     if not seen.little:
@@ -189,6 +206,7 @@ def only_headings(seen: Seen) -> Refusal | None:
 
 SIGNALS: tuple[Signal, ...] = (
     http_error,
+    not_text,
     redirect_page,
     bot_check,
     rate_limited,

@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
 REFERENCE = "\n".join(path.read_text("utf-8") for path in sorted((DOCS / "reference").glob("*.md")))
 PAGES = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md")])
-NOT_OURS = {"OPTOUT_SHARED"}  # read by the Makefile and the tests, not by the program
+NOT_OURS: set[str] = set()  # variables of that form which are no settings
 
 
 def _commands(command: object, name: str = "") -> Iterator[tuple[str, TyperCommand]]:

@@ -98,6 +98,11 @@ def test_walls_errors_and_shells_are_recognised_by_what_is_visible(
     assert why(html(inside), normal=normal) is reason
 
 
+@pytest.mark.parametrize("body", ["%PDF-1.7 privacy policy", "GIF89a privacy policy"])
+def test_a_file_that_is_no_text_is_unreadable(body: str) -> None:
+    assert why(body) is RefusalReason.UNREADABLE
+
+
 def test_a_refusal_quotes_what_says_so() -> None:
     found = refusal(html("<h2>This page isn’t available</h2>"))
 
