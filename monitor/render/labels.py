@@ -86,3 +86,26 @@ DIFFERENCES: Mapping[DifferenceKind, str] = {
     DifferenceKind.CONFIRMATION_CHANGED: msg("Confirmation changed"),
     DifferenceKind.ENTRY_CHANGED: msg("Way in changed"),
 }
+
+# Languages by their own names, so that whoever speaks one finds it; others are shown by their code.
+AUTONYMS: Mapping[str, str] = {
+    "de": "Deutsch",
+    "en": "English",
+    "es": "Español",
+    "fr": "Français",
+    "it": "Italiano",
+    "ja": "日本語",
+    "nl": "Nederlands",
+    "pl": "Polski",
+    "pt": "Português",
+    "sv": "Svenska",
+    "tr": "Türkçe",
+    "zh": "中文",
+}
+
+
+def language_name(code: str) -> str:
+    """Return how a language (BCP 47) calls itself, with its region where one is named, or the code."""
+    name = AUTONYMS.get(code.partition("-")[0].lower())
+    region = code.partition("-")[2]
+    return f"{name} ({region})" if name and region else name or code

@@ -7,6 +7,7 @@ from hashlib import sha256
 from monitor.model.page import PageId, ServiceId, Watchlist
 from monitor.model.subscriber import Subscriber, Topics
 from monitor.model.verdict import Level
+from monitor.render.labels import language_name
 from monitor.render.safe import one_line
 from monitor.render.tongue import Tongue
 from monitor.web.front import Fields
@@ -100,7 +101,9 @@ def choices_of(watchlist: Watchlist, topics: Topics, spoken: str, languages: Map
             Choice(each.id, one_line(each.name), each.id in topics.services) for each in watchlist.services.values()
         ),
         pages=tuple(_pages(watchlist, topics)),
-        languages=tuple(Choice(each, each, each in topics.languages) for each in page_languages(watchlist)),
+        languages=tuple(
+            Choice(each, language_name(each), each in topics.languages) for each in page_languages(watchlist)
+        ),
         spoken=tuple(Choice(code, name, code == spoken) for code, name in languages.items()),
         weekly=topics.level is Level.DIGEST,
     )

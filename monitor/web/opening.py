@@ -4,10 +4,10 @@ from monitor import wiring
 from monitor.pipeline.keys import Keys
 from monitor.ports import Inviter
 from monitor.publish.invitation import FolderInviter, Invitations, SendGridInviter
+from monitor.publish.languages import editions, tongue
 from monitor.publish.mail import Sender, Service
 from monitor.publish.mail_events import Webhook
 from monitor.render.place import Place
-from monitor.render.tongue import ENGLISH
 from monitor.settings import Settings
 from monitor.store.secret import secret_at
 from monitor.web.front import Front
@@ -29,6 +29,7 @@ def front_of(settings: Settings) -> Front:
         keys=Keys(secret_at(settings.places.state / KEYS_FILE)),
         invite=_inviter(settings, place),
         token=wiring.token,
+        editions=editions(),
         believe=Webhook(mail.webhook_key) if mail.webhook_key else None,
     )
 
@@ -37,7 +38,7 @@ def _inviter(settings: Settings, place: Place) -> Inviter:
     """Return SendGrid where there is a key, and a folder where there is none."""
     told = settings.mail
     sender = Sender(address=told.sender, name=told.sender_name, reply_to=told.reply_to)
-    words = Invitations(place=place, tongue=lambda _: ENGLISH)
+    words = Invitations(place=place, tongue=tongue)
     if not told.key:
         return FolderInviter(settings.places.outbox, sender, words)
     return SendGridInviter(Service(told.key.reveal(), told.api, told.timeout.total_seconds()), sender, words)
