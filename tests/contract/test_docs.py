@@ -3,6 +3,7 @@
 import json
 import re
 import subprocess
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from monitor.wiring import world
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
+PINS = ROOT / "constraints.txt"
 REFERENCE = "\n".join(path.read_text("utf-8") for path in sorted((DOCS / "reference").glob("*.md")))
 PAGES = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md")])
 NOT_OURS: set[str] = set()  # variables of that form which are no settings
@@ -117,6 +119,25 @@ def test_every_lexicon_is_a_row_of_the_reference() -> None:
     missing = {name for name in files if f"| `{name}` |" not in REFERENCE}
 
     assert files
+    assert missing == set()
+
+
+def test_every_package_that_the_core_asks_for_has_its_reason() -> None:
+    asked = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["dependencies"]
+    said = (DOCS / "decisions" / "0001-dependencies.md").read_text("utf-8")
+    names = [re.split(r"[<>=\[]", line)[0] for line in asked]
+
+    assert names
+    assert [name for name in names if f"| `{name}` |" not in said] == []
+
+
+def test_every_package_is_pinned_with_hashes() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    asked = [line for lines in (project["dependencies"], *project["optional-dependencies"].values()) for line in lines]
+    pinned = set(re.findall(r"^([\w.-]+)(?:\[\w+\])?==[^\n]*\n +--hash=sha256:", PINS.read_text("utf-8"), re.MULTILINE))
+
+    missing = {name for line in asked if (name := re.split(r"[<>=\[]", line)[0].replace(".", "-")) not in pinned}
+
     assert missing == set()
 
 
