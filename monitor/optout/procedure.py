@@ -110,7 +110,7 @@ def procedure_of(document: Document, reader: Reader) -> Procedure:
             _read_step(facts, place, block)
     asked = fields if title or facts.spoken is not None or any(facts.by_sort.values()) or _asks(blocks, reader) else ()
     if document.form and asked:
-        facts.forms.append(_own_form(document, blocks))
+        facts.forms.insert(0, _own_form(document, blocks))
     return _procedure(facts, blocks, asked)
 
 
@@ -260,7 +260,7 @@ def _read_link(facts: _Facts, place: int, block: Block, link: Link, reader: Read
     if not _leads_out(block, link, reader):
         return
     facts.lead(place)
-    if all((one.value, one.quote) != (link.target, link.text) for one in facts.forms):
+    if len(facts.forms) < _MOST and all((one.value, one.quote) != (link.target, link.text) for one in facts.forms):
         facts.forms.append(Stated(link.target, link.text, block.trail))
 
 
