@@ -25,6 +25,9 @@ _SUBJECTS: tuple[tuple[Aspect, str], ...] = (
 )
 
 
+_NO_TOPIC = "its subject"
+
+
 def title(subject: str, top: Weighed) -> str:
     """Return one sentence of at most 140 characters: the page first, present tense, neutral."""
     sentence = f"{subject}: {_happened(top)}"
@@ -86,9 +89,14 @@ def _what(top: Weighed) -> str:
     if Aspect.STEP in top.aspects:
         return "a step"
     if block.kind is BlockKind.HEADING:
-        return f"a heading on {_topic(top)}"
+        return f"a heading{_on(top)}"
     listed = block.kind in {BlockKind.ITEM, BlockKind.ROW}
-    return f"{'an entry' if listed else 'text'} on {_topic(top)}"
+    return f"{'an entry' if listed else 'text'}{_on(top)}"
+
+
+def _on(top: Weighed) -> str:
+    topic = _topic(top)
+    return "" if topic == _NO_TOPIC else f" on {topic}"
 
 
 def _link_happened(item: Item) -> str:
@@ -122,7 +130,7 @@ def _with_section(item: Item, what: str) -> str:
 
 
 def _topic(top: Weighed) -> str:
-    return next((words for aspect, words in _SUBJECTS if aspect in top.aspects), "the page's subject")
+    return next((words for aspect, words in _SUBJECTS if aspect in top.aspects), _NO_TOPIC)
 
 
 def quotes(ranked: Sequence[Weighed]) -> tuple[Quote, ...]:

@@ -75,10 +75,11 @@ class Scales:
         if over and item.block.kind is not BlockKind.HEADING:
             listed = item.whole and item.block.kind in _ENUMERATED
             weight = weights.LISTED_UNDER_STRONG if listed else weights.UNDER_STRONG
+            if item.block.kind is BlockKind.STEP:
+                weight = weights.STEP_OF_THE_WAY
             reasons.append(self._reason(f"under:{over.cue.id}", over.words, item, weight))
         if self.about:
-            weight = weights.STRONG if item.block.kind is BlockKind.STEP else weights.ON_A_PAGE_ABOUT_IT
-            reasons.append(self._reason("page-about-it", self.kind.value, item, weight))
+            reasons.append(self._reason("page-about-it", self.kind.value, item, weights.ON_A_PAGE_ABOUT_IT))
         return reasons
 
     def strong_heading(self, trail: tuple[str, ...]) -> Hit | None:

@@ -10,6 +10,7 @@ WEAK = 1.0
 # A block whose own words hold no cue, under headings that do: list entries that came or went, and other text.
 LISTED_UNDER_STRONG = 3.0
 UNDER_STRONG = 1.5
+STEP_OF_THE_WAY = 3.0
 # A link whose own words are the way out, and one that only stands in such a sentence.
 LINK_IS_THE_WAY = 3.0
 LINK_BESIDE_THE_WAY = 1.5
