@@ -63,9 +63,7 @@ def mo(catalogue: Catalog) -> bytes:
     texts = {b"": _head(catalogue).encode()}
     for message in catalogue:
         if message.id:
-            ids = message.id if isinstance(message.id, tuple) else (message.id,)
-            said = message.string if isinstance(message.string, tuple) else (message.string,)
-            texts["\0".join(ids).encode()] = "\0".join(each or "" for each in said).encode()
+            texts[_joined(message.id)] = _joined(message.string)
     keys = sorted(texts)
     start = 28 + 16 * len(keys)
     tables, body = [b"", b""], b""
@@ -75,6 +73,12 @@ def mo(catalogue: Catalog) -> bytes:
             body += part + b"\0"
     head = struct.pack("<7I", 0x950412DE, 0, len(keys), 28, 28 + 8 * len(keys), 0, start)
     return head + b"".join(tables) + body
+
+
+def _joined(texts: object) -> bytes:
+    """Return one text, or the forms of a plural, as they lie in the file."""
+    forms = texts if isinstance(texts, (tuple, list)) else (texts,)
+    return "\0".join(str(each or "") for each in forms).encode()
 
 
 def _head(catalogue: Catalog) -> str:

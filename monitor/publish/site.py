@@ -1,11 +1,12 @@
 """The static site: how to opt out today, every change, every watched page, and all of it as data.
 
-Comes in: all that is published. Goes out: whole files under `public/`, relative links inside, no script, nothing from
-elsewhere. It is as deterministic as the feeds: the same record gives the same bytes.
+Comes in: all that is published. Goes out: whole files under `public/`, relative links inside, nothing from elsewhere,
+no script but on the page that searches. It is as deterministic as the feeds: the same record gives the same bytes.
 """
 
 from dataclasses import dataclass
 from functools import partial
+from importlib.resources import files
 from pathlib import Path
 
 from monitor.ports import Published
@@ -17,6 +18,8 @@ from monitor.render.place import Place
 from monitor.render.sitemap import robots, sitemap
 from monitor.render.tongue import ENGLISH
 
+# JSON Schemas of the data for other programs; docs/reference/ holds the same files.
+SCHEMAS = ("changes.schema.json", "procedures.schema.json")
 ENGLISH_EDITION = Edition(tongue=ENGLISH)
 
 
@@ -53,6 +56,8 @@ class SitePublisher:
     def _data(self, record: Published, addresses: list[SitePage], shelf: Shelf) -> None:
         shelf.put("changes.json", lambda: changes_json(record.alerts, self.place))
         shelf.put("procedures.json", lambda: procedures_json(record.watchlist, record.standings, self.place))
+        for name in SCHEMAS:
+            shelf.put(name, (files("monitor.publish") / "schemas" / name).read_bytes)
         shelf.put("sitemap.xml", lambda: sitemap(((page.path, page.changed) for page in addresses), self.place))
         shelf.put("robots.txt", lambda: robots(self.place))
 

@@ -90,7 +90,8 @@ def pages_of(content: Content, printer: Printer) -> Iterator[SitePage]:
     for view in content.pages:
         yield from _page(view, content, printer)
     yield _follow(content, printer)
-    for name in ("verify", "about"):
+    yield _search(content, printer)
+    for name in ("verify", "about", "privacy", "imprint"):
         yield _fixed(name, content, printer)
 
 
@@ -207,8 +208,17 @@ def _follow(content: Content, printer: Printer) -> SitePage:
     return SitePage(path="feeds/", made=made)
 
 
+def _search(content: Content, printer: Printer) -> SitePage:
+    """Return the page that searches by a script over `changes.json`; without one it leads to the list."""
+    views: dict[str, object] = {"query": "", "found": None, "count": 0}
+    return SitePage(path="search/", made=partial(printer.page, "search.html", "search/", _alternates(content), **views))
+
+
 def _fixed(name: str, content: Content, printer: Printer) -> SitePage:
-    return SitePage(path=f"{name}/", made=lambda: printer.page(f"{name}.html", f"{name}/", _alternates(content)))
+    return SitePage(
+        path=f"{name}/",
+        made=lambda: printer.page(name + ".html", f"{name}/", _alternates(content), mail_is_sent=content.mail_is_sent),
+    )
 
 
 def _groups(feeds: tuple[Feed, ...], tongue: Tongue) -> tuple[tuple[str, tuple[Feed, ...]], ...]:

@@ -39,6 +39,11 @@ class Place:
         """Return the absolute address of a path of the site."""
         return self.base_url + path
 
+    def subscribe_in(self, folder: str) -> str:
+        """Return the address of the form in the language of a folder, where the form is the site's own."""
+        own = self.url("subscribe/")
+        return self.url(f"{folder}subscribe/") if self.subscribe == own else self.subscribe
+
     @property
     def contact_link(self) -> str:
         """Return the contact as a link, or an empty string."""

@@ -1,5 +1,6 @@
 """What the static site promises: valid and accessible HTML, no script, nothing from elsewhere, frozen, harmless."""
 
+import json
 import re
 from dataclasses import replace
 from itertools import pairwise
@@ -9,11 +10,12 @@ from urllib.parse import unquote, urlsplit
 
 import html5lib
 import pytest
+from jsonschema import Draft202012Validator
 
 from monitor.model.procedure import Stated
 from monitor.model.status import Standing
 from monitor.model.verdict import Quote
-from tests.contract.reading import BASE, Seen, contents, pages, sample, write
+from tests.contract.reading import BASE, Seen, contents, page, pages, sample, write
 from tests.published import START, WATCHLIST, WAY_OUT, alert, published
 
 LIMIT_BYTES = 100_000
@@ -81,9 +83,10 @@ def test_ids_are_unique_and_every_label_is_there(root: Path) -> None:
         assert set(labels) <= set(ids), path
 
 
-def test_nothing_runs_and_nothing_is_loaded_from_elsewhere(root: Path) -> None:
+def test_nothing_runs_but_the_search_and_nothing_is_loaded_from_elsewhere(root: Path) -> None:
     for path, seen in pages(root).items():
-        assert not seen.all("script", "iframe", "object", "embed", "img", "form", "base", "style"), path
+        assert not seen.all("iframe", "object", "embed", "img", "base", "style"), path
+        assert path == "search/index.html" or not seen.all("script", "form"), path
         assert not [
             name for _, attributes in seen.elements for name in attributes if name.startswith("on") or name == "style"
         ]
@@ -93,6 +96,35 @@ def test_nothing_runs_and_nothing_is_loaded_from_elsewhere(root: Path) -> None:
             meta["content"] for meta in seen.all("meta") if meta.get("http-equiv") == "Content-Security-Policy"
         ]
         assert policy.startswith("default-src 'none'; style-src 'self'; img-src 'self'"), path
+
+
+def test_the_search_runs_our_own_script_and_works_as_a_form_without_it(root: Path) -> None:
+    seen = Seen((root / "search" / "index.html").read_bytes())
+
+    (script,), (form,) = seen.all("script"), seen.all("form")
+    assert (root / "search" / script["src"]).is_file()
+    assert (form["method"], form["action"]) == ("get", "../search/")
+    assert "../changes/" in seen.links()
+
+
+def test_the_data_for_other_programs_is_as_its_published_schema_says(root: Path) -> None:
+    for name in ("changes", "procedures"):
+        schema = json.loads((root / f"{name}.schema.json").read_bytes())
+        Draft202012Validator.check_schema(schema)
+        Draft202012Validator(schema).validate(json.loads((root / f"{name}.json").read_bytes()))
+
+
+def test_the_schemas_in_the_reference_are_those_that_are_published(root: Path) -> None:
+    reference = Path(__file__).resolve().parents[2] / "docs" / "reference"
+
+    for name in ("changes.schema.json", "procedures.schema.json"):
+        assert (reference / name).read_bytes() == (root / name).read_bytes()
+
+
+def test_privacy_and_imprint_say_who_is_responsible(root: Path) -> None:
+    for name in ("privacy", "imprint"):
+        assert "desk@example.org" in page(root, name)
+    assert "The Watch, Example Street 1" in page(root, "imprint")
 
 
 def test_links_lead_only_where_links_may_lead(root: Path) -> None:
