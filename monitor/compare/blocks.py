@@ -23,6 +23,7 @@ def compare(before: Document, after: Document) -> Change:
     if before.fingerprint == after.fingerprint:
         return Change()
     work = _Work(gone=_read(before), come=_read(after), before=before, after=after)
+    work.cancel_shared()
     for alikeness in (_in_place, _by_leaf, _by_key):
         work.cancel(alikeness)
     work.repeats(marks(before), marks(after))
@@ -66,6 +67,12 @@ class _Work:
     relinked: list[Relinked] = field(default_factory=list)
     refielded: list[Refielded] = field(default_factory=list)
     reworded: list[Reworded] = field(default_factory=list)
+
+    def cancel_shared(self) -> None:
+        """Leave out blocks that are the very same value: readings of one page share most of them."""
+        shared = {id(block) for block in self.gone} & {id(block) for block in self.come}
+        self.gone = [block for block in self.gone if id(block) not in shared]
+        self.come = [block for block in self.come if id(block) not in shared]
 
     def cancel(self, alikeness: Callable[[Block], Hashable]) -> None:
         """Pair blocks that are alike in this way; note moves and links that lead elsewhere."""

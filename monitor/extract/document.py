@@ -33,7 +33,8 @@ def extract(capture: Capture, recipe: Recipe) -> Document:
     """Return what a capture says, of the part that the recipe selects."""
     tree = parsed(capture)
     document = _document(tree, capture, recipe)
-    if sum(len(block.text) for block in document.blocks) >= _SHELL_CHARS or content_kind(capture) != "html":
+    read_enough = document.chars >= _SHELL_CHARS or sum(len(block.text) for block in document.blocks) >= _SHELL_CHARS
+    if read_enough or content_kind(capture) != "html":
         return document
     components = component_markup(text_of(capture.body, capture.header("content-type")))
     if not components:
