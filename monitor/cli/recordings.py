@@ -1,6 +1,6 @@
 """Commands about captures that are held already: `replay`, `import recording`, `export`, `diff`."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,11 +11,10 @@ from monitor.model.page import PageKind
 
 if TYPE_CHECKING:
     from monitor.model.capture import Capture
-    from monitor.model.change import Change
-    from monitor.model.document import Field
     from monitor.model.finding import Finding
     from monitor.model.page import Page
     from monitor.model.verdict import Verdict
+    from monitor.optout.lexicon import Lexicons
     from monitor.pipeline.replay import Line
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
@@ -114,13 +113,14 @@ def diff(
         language=language,
         present=Presence(least_chars=0),
     )
-    found = pair(page, _capture(page, old, "2000-01-01"), _capture(page, new, "2000-01-02"), lexicons()).new
+    known = lexicons()
+    found = pair(page, _capture(page, old, "2000-01-01"), _capture(page, new, "2000-01-02"), known).new
     if json:
         say.machine(_found(found))
         return
     _say_verdict(found.verdict)
     if explain:
-        _say_why(found)
+        _say_why(page, found, known)
 
 
 def _capture(page: "Page", path: Path, day: str) -> "Capture":
@@ -195,39 +195,25 @@ def _say_verdict(verdict: "Verdict") -> None:
     say.quotes(verdict.quotes)
 
 
-def _say_why(found: "Finding") -> None:
+def _say_why(page: "Page", found: "Finding", lexicons: "Lexicons") -> None:
+    """Say every piece that differs with the cues found in it, the rules that spoke and their weight."""
+    from monitor.optout.explain import explain
+    from monitor.optout.reading import Reader
+
     for each in found.differences:
         say.line(f"The way out: {each.kind}: {each.before or '(none)'} -> {each.after or '(none)'}")
-    say.line("Rules that spoke, with their weight:")
-    say.reasons(found.verdict.reasons)
-    say.line(f"All that differs ({found.change.lines} blocks, moves left out):")
-    for what, under, before, after in _blocks(found.change):
-        say.line(f"{what} under {under or '(no heading)'}:", indent=2)
-        if before:
-            say.line(f"Before: {before}", indent=4)
-        if after:
-            say.line(f"After:  {after}", indent=4)
-
-
-def _blocks(change: "Change") -> Iterator[tuple[str, str, str, str]]:
-    """Yield what happened, under which headings, and the words before and after."""
-    for block in change.removed:
-        yield "gone", say.trail(block.trail), block.text, ""
-    for block in change.added:
-        yield "come", say.trail(block.trail), "", block.text
-    for pair in change.reworded:
-        yield "reworded", say.trail(pair.after.trail), pair.before.text, pair.after.text
-    for link in change.relinked:
-        before, after = link.before, link.after
-        yield "link", say.trail(link.after_block.trail), before.target if before else "", after.target if after else ""
-    for field in change.refielded:
-        yield "field", say.trail(field.block.trail), _field(field.before), _field(field.after)
-    for moved in change.moved:
-        yield "moved", say.trail(moved.after.trail), moved.before.text, ""
-
-
-def _field(field: "Field | None") -> str:
-    if field is None:
-        return ""
-    required = ", required" if field.required else ""
-    return f"{field.label or field.name} ({field.type}{required})"
+    if found.document is None:
+        return
+    reader = Reader(lexicons, page.language or found.document.language)
+    lines = explain(page, found.change, found.document, reader)
+    say.line(f"All that differs ({len(lines)} pieces, the weightiest first):")
+    for line in lines:
+        under = " > ".join(line.trail) or "(no heading)"
+        say.line(f"{line.what} {line.block} under {under}: {line.level}, weight {line.weight:g}", indent=2)
+        for name, words in (("Before", line.before), ("After", line.after)):
+            if words:
+                say.line(f"{name + ':':8}{words}", indent=4)
+        for cue in line.cues:
+            say.line(f"Cue {cue.id} ({cue.strength}) in {cue.where}: {cue.words}", indent=4)
+        for rule in line.rules:
+            say.line(f"Rule {rule.rule}: {rule.weight:g}", indent=4)

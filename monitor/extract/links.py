@@ -103,7 +103,11 @@ _DEPTH = 6
 
 def canonical(href: str, base: str) -> str:
     """Return the target of a link as one clickable address, or nothing when it leads nowhere a reader could go."""
-    return _canonical(href, base) if len(href) <= _LONGEST else ""
+    return _canonical(_ROTATING.sub("", href), base) if len(href) <= _LONGEST else ""
+
+
+# A wrapper's token is new in every fetch: left in, it would make each remembered address a new one.
+_ROTATING = re.compile(r"(?<=[?&])h=[\w-]{20,}(?:&|$)")
 
 
 @lru_cache(maxsize=16384)

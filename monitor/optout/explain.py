@@ -12,7 +12,7 @@ from monitor.model.page import Page
 from monitor.model.verdict import Level, Reason
 from monitor.optout import weights
 from monitor.optout.items import Item, ItemKind, items_of
-from monitor.optout.judge import _about as about_the_way_out
+from monitor.optout.judge import about_the_way_out
 from monitor.optout.lexicon import Strength
 from monitor.optout.reading import Reader
 from monitor.optout.weigh import Scales

@@ -45,7 +45,7 @@ def judge(page: Page, change: Change, document: Document, reader: Reader) -> Jud
 
     A verdict that rests on something gone waits for confirmation; one that rests on words that are there does not.
     """
-    scales = Scales(reader, page.kind, about=_about(page, document, reader))
+    scales = Scales(reader, page.kind, about=about_the_way_out(page, document, reader))
     weighed = [scales.weighed(item) for item in items_of(change)]
     ranked = sorted((w for w in weighed if w.weight), key=_rank)
     level = _level(ranked)
@@ -79,7 +79,7 @@ def _verdict(page: Page, change: Change, ranked: list[Weighed], level: Level) ->
     )
 
 
-def _about(page: Page, document: Document, reader: Reader) -> bool:
+def about_the_way_out(page: Page, document: Document, reader: Reader) -> bool:
     """Say whether a whole page is about the way out, so that any change of meaning in it is worth a line."""
     if page.kind is PageKind.FORM:
         return True

@@ -243,15 +243,16 @@ def test_an_imported_past_is_no_news_and_what_comes_after_it_is(house: Installed
 
 
 def test_two_files_are_compared_and_explained(house: Installed, tmp_path: Path) -> None:
-    old, new = tmp_path / "old.html", tmp_path / "new.md"
+    old, new = tmp_path / "old.html", tmp_path / "new.html"
     old.write_bytes(policy())
-    new.write_text("# Privacy policy\n\nNothing else is left here but this line about lamps.\n")
+    new.write_bytes(policy().replace(b"</main>", b"<p>You can object to the training of our AI.</p></main>"))
 
     said = house.ran("diff", str(old), str(new), "--explain")
     machine = house.ran("diff", str(old), str(old), "--json")
 
     assert said.code == 0
-    assert "Rules that spoke, with their weight:" in said.out
+    assert "Cue right-to-object (strong) in after" in said.out
+    assert "Rule cue:right-to-object: 3" in said.out
     assert machine.objects[0]["kind"] == "same"
 
 
