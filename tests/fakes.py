@@ -242,6 +242,7 @@ def _version(page: PageId, finding: Finding) -> Version:
         kind=finding.verdict.kind,
         level=finding.verdict.level,
         summary=finding.verdict.title,
+        effort=finding.procedure.effort,
     )
 
 

@@ -171,4 +171,5 @@ def _version(number: int, kind: str, level: str, summary: str) -> Version:
         kind=kind,
         level=level,
         summary=summary,
+        effort=Effort(paragraph=19, share=number / 20, steps=3, required_fields=2),
     )

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from monitor.model.capture import Digest
 from monitor.model.page import PageId
-from monitor.model.procedure import Procedure
+from monitor.model.procedure import Effort, Procedure
 
 
 class Outcome(StrEnum):
@@ -35,7 +35,10 @@ class Check:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Version:
-    """One reading of a page that differs from the one before, with the capture it first came in."""
+    """One reading of a page that differs from the one before, with the capture it first came in.
+
+    `effort` is how deep the way out lay in it, or None where it described none.
+    """
 
     page: PageId
     at: datetime
@@ -44,6 +47,7 @@ class Version:
     kind: str
     level: str
     summary: str = ""
+    effort: Effort | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,7 @@ from monitor.ports import Published
 from monitor.publish.edition import edition as program
 from monitor.publish.pages import Printer
 from monitor.render import facts
+from monitor.render.chart import depth_chart
 from monitor.render.feeds import ALL, Leaf, feeds, leaves, problems_feed, told, topic
 from monitor.render.place import Place
 from monitor.render.sheet import Feed
@@ -177,7 +178,7 @@ def _overviews(content: Content, printer: Printer) -> Iterator[SitePage]:
 def _page(view: PageView, content: Content, printer: Printer) -> Iterator[SitePage]:
     """Yield a watched page's page and, where its history is long, further ones with older versions."""
     versions = version_views(content.versions.get(view.page.id, []), view.changes)
-    own = topic("page", view.page.id)
+    own, chart = topic("page", view.page.id), depth_chart(content.versions.get(view.page.id, []))
     all_leaves = list(leaves(view.path.rstrip("/"), len(versions)))
     for leaf in all_leaves:
 
@@ -188,6 +189,7 @@ def _page(view: PageView, content: Content, printer: Printer) -> Iterator[SitePa
                 _alternates(content, own),
                 view=view,
                 feed=own,
+                chart=chart,
                 versions=_held(versions, leaf),
                 count=len(versions),
                 range=_range(leaf),

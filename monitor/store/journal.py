@@ -12,7 +12,7 @@ from monitor.model.capture import Digest
 from monitor.model.change import Change
 from monitor.model.finding import Finding, History, Sight
 from monitor.model.page import Page, PageId
-from monitor.model.procedure import Procedure
+from monitor.model.procedure import Effort, Procedure
 from monitor.model.status import Check, Outcome, Standing, Version
 from monitor.model.verdict import Kind
 from monitor.store import stretches
@@ -131,6 +131,7 @@ def _write_version(connection: Connection, page: PageId, sight: Sight, finding: 
         "kind": finding.verdict.kind.value,
         "level": finding.verdict.level.value,
         "summary": finding.verdict.title,
+        "effort": encode(finding.procedure.effort).decode() if finding.procedure.effort else None,
     }
     insert_new(connection, VERSIONS, [row])
     if finding.change:
@@ -159,4 +160,5 @@ def _version(row: RowMapping) -> Version:
         kind=row["kind"],
         level=row["level"],
         summary=row["summary"],
+        effort=decode(Effort, row["effort"]) if row["effort"] else None,
     )

@@ -73,6 +73,7 @@ VERSIONS = Table(
     Column("kind", String, nullable=False),
     Column("level", String, nullable=False),
     Column("summary", Text, nullable=False),
+    Column("effort", Text, nullable=True),
     UniqueConstraint("page", "at", "capture"),
 )
 

@@ -148,6 +148,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("level", sa.String(), nullable=False),
         sa.Column("summary", sa.Text(), nullable=False),
+        sa.Column("effort", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_versions")),
         sa.UniqueConstraint("page", "at", "capture", name=op.f("uq_versions_page_at_capture")),
     )
