@@ -2,6 +2,8 @@
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -10,6 +12,7 @@ from monitor.cli import say
 
 if TYPE_CHECKING:
     from monitor.ports import World
+    from monitor.settings import Settings
 
 Pages = Annotated[list[str] | None, typer.Argument(metavar="[PAGE]...", help="Ids of pages; all when none is named.")]
 Json = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
@@ -43,10 +46,13 @@ def check(pages: Pages = None, json: Json = False) -> None:
         raise typer.Exit(NOT_READ)
 
 
-def run() -> None:
-    """Watch, publish and deliver until stopped (Ctrl+C or SIGTERM). One process at a time."""
+def run(
+    web: Annotated[bool, typer.Option("--web/--no-web", help="Serve the site, subscriptions and feeds too.")] = True,
+) -> None:
+    """Watch, publish, deliver and serve the site until stopped (Ctrl+C or SIGTERM). One process at a time."""
     import logging
     import threading
+    from contextlib import nullcontext
 
     from monitor import schedule
     from monitor.cli.opened import opened
@@ -57,8 +63,22 @@ def run() -> None:
     halt = threading.Event()
     with schedule.halted_by_signals(halt, _leave), opened() as (settings, world), world.writing():
         say.line(f"Watching {len(world.watchlist.pages)} pages; stop with Ctrl+C.")
-        schedule.run(world, limits(settings), halt)
+        with _served(settings, world) if web else nullcontext():
+            schedule.run(world, limits(settings), halt)
     say.line("Stopped; nothing is half done.")
+
+
+@contextmanager
+def _served(settings: "Settings", world: "World") -> Iterator[None]:
+    """Serve the public folder and the readers' pages for as long as the block runs."""
+    from monitor.web.app import web_app
+    from monitor.web.opening import front_of
+    from monitor.web.serve import served
+
+    site = settings.site
+    with served(web_app(world, front_of(settings)), host=site.host, port=site.port) as address:
+        say.line(f"Serving {address}")
+        yield
 
 
 def schedule(json: Json = False) -> None:

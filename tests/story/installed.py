@@ -90,7 +90,7 @@ class Installed:
 
 def environment(folder: Path) -> Mapping[str, str]:
     """Return the variables of an installation in a folder that may ask this machine."""
-    return {"OPTOUT_DATA": str(folder), "OPTOUT_ALLOW_LOOPBACK": "yes", "OPTOUT_PAUSE": "0s"}
+    return {"OPTOUT_DATA": str(folder), "OPTOUT_ALLOW_LOOPBACK": "yes", "OPTOUT_PAUSE": "0s", "OPTOUT_PORT": "0"}
 
 
 @contextmanager
