@@ -50,6 +50,9 @@ SETTINGS: Mapping[str, Setting] = {
     "OPTOUT_WEBSUB_HUB": Setting("", "Address of a WebSub hub to ping after publication; empty for none."),
     "OPTOUT_HOST": Setting("127.0.0.1", "Address the built-in server listens on."),
     "OPTOUT_PORT": Setting("8000", "Port the built-in server listens on."),
+    "OPTOUT_WEB": Setting(
+        "yes", "`run` serves the site, where readers subscribe and leave; `no` where files alone are."
+    ),
     "OPTOUT_SENDGRID_KEY": Setting("", "SendGrid API key; empty writes every mail to the outbox folder.", secret=True),
     "OPTOUT_SENDGRID_REGION": Setting("global", "Where SendGrid keeps the data: `global` or `eu`."),
     "OPTOUT_SENDGRID_URL": Setting("", "Another address of the SendGrid API, for tests; empty follows the region."),
@@ -116,6 +119,7 @@ class Site:
     hub: str
     host: str
     port: int
+    web: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -253,6 +257,7 @@ def _site(read: _Reader) -> Site:
         hub=read.address("OPTOUT_WEBSUB_HUB"),
         host=read.text("OPTOUT_HOST"),
         port=read.count("OPTOUT_PORT", 0, 65535),
+        web=read.made("OPTOUT_WEB", _truth, "yes or no"),
     )
 
 

@@ -36,9 +36,12 @@ if TYPE_CHECKING:
     from monitor.fetch.terms import Outside, Terms
     from monitor.fetch.turns import PoliteTurns
     from monitor.pipeline.postage import Limits
+    from monitor.publish.mail import Sender
+    from monitor.render.mail import Reader
     from monitor.store import Store
 
 LOCK = "monitor.lock"
+KEYS_FILE = "mail-keys.secret"
 FILE = "sqlite:///"
 
 
@@ -96,7 +99,14 @@ def limits(settings: Settings) -> "Limits":
 def place(settings: Settings) -> Place:
     """Return where what is published stands."""
     site = settings.site
-    return Place(base_url=site.url, name=site.title, hub=site.hub, contact=site.contact)
+    return Place(
+        base_url=site.url,
+        name=site.title,
+        hub=site.hub,
+        contact=site.contact,
+        imprint=site.imprint,
+        subscribe=f"{site.url}subscribe/" if site.web else "",
+    )
 
 
 def store(settings: Settings) -> "Store":
@@ -252,14 +262,17 @@ def _late(make: Callable[[], Publisher]) -> Publisher:
 
 def _feeds(settings: Settings) -> Publisher:
     from monitor.publish.feeds import FeedPublisher
+    from monitor.publish.websub import Pinged
 
-    return FeedPublisher(root=settings.places.public, place=place(settings))
+    where = place(settings)
+    return Pinged(FeedPublisher(root=settings.places.public, place=where), where)
 
 
 def _site(settings: Settings) -> Publisher:
+    from monitor.publish.languages import editions
     from monitor.publish.site import SitePublisher
 
-    return SitePublisher(root=settings.places.public, place=place(settings))
+    return SitePublisher(root=settings.places.public, place=place(settings), editions=editions())
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,21 +291,38 @@ class _LateMailer:
 def _mailer(settings: Settings, watched: Watchlist, opened: "Store") -> Mailer:
     """Return SendGrid where there is a key, and a folder where there is none."""
     from monitor.pipeline.publish import MACHINE
-    from monitor.publish.mail import Letters, Sender, SendGrid, approved_by_person, leaving_by_mail
+    from monitor.publish.languages import tongue
+    from monitor.publish.mail import Letters, Sender, SendGrid, approved_by_person
     from monitor.publish.preview import Preview
     from monitor.render.mail import Letterhead
-    from monitor.render.tongue import ENGLISH
 
     told = settings.mail
     sender = Sender(address=told.sender, name=told.sender_name, reply_to=told.reply_to)
     letters = Letters(
         head=Letterhead(place=place(settings), imprint=settings.site.imprint),
         watchlist=watched,
-        reader=partial(leaving_by_mail, sender),
+        reader=_reader(settings, sender),
         way_out=lambda page: opened.journal.standing(page).procedure,
         reviewed=lambda alert: approved_by_person(opened.desk.reviews(alert.id), MACHINE),
-        tongue=lambda _: ENGLISH,
+        tongue=tongue,
     )
     if not told.key:
         return Preview(folder=settings.places.outbox, sender=sender, letters=letters)
     return SendGrid(told.key.reveal(), told.api, sender, letters, told.timeout.total_seconds())
+
+
+def _reader(settings: Settings, sender: "Sender") -> "Callable[[Subscriber], Reader]":
+    """Return how a mail says where its reader leaves: on the site where it is served, by mail where it is files."""
+    from monitor.pipeline.keys import Errand, Keys
+    from monitor.publish.mail import leaving_by_mail
+    from monitor.publish.reader import ReaderOnSite
+    from monitor.store.secret import secret_at
+
+    if not settings.site.web:
+        return partial(leaving_by_mail, sender)
+    keys = Keys(secret_at(settings.places.state / KEYS_FILE))
+    return ReaderOnSite(
+        place=place(settings),
+        leave=partial(keys.key, errand=Errand.LEAVE),
+        preferences=partial(keys.key, errand=Errand.PREFERENCES),
+    )

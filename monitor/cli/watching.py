@@ -63,7 +63,7 @@ def run(
     halt = threading.Event()
     with schedule.halted_by_signals(halt, _leave), opened() as (settings, world), world.writing():
         say.line(f"Watching {len(world.watchlist.pages)} pages; stop with Ctrl+C.")
-        with _served(settings, world) if web else nullcontext():
+        with _served(settings, world) if web and settings.site.web else nullcontext():
             schedule.run(world, limits(settings), halt)
     say.line("Stopped; nothing is half done.")
 

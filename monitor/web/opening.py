@@ -12,8 +12,6 @@ from monitor.settings import Settings
 from monitor.store.secret import secret_at
 from monitor.web.front import Front
 
-KEYS_FILE = "mail-keys.secret"
-
 
 def front_of(settings: Settings) -> Front:
     """Return the public face that these settings make.
@@ -26,7 +24,7 @@ def front_of(settings: Settings) -> Front:
     return Front(
         public=settings.places.public,
         place=place,
-        keys=Keys(secret_at(settings.places.state / KEYS_FILE)),
+        keys=Keys(secret_at(settings.places.state / wiring.KEYS_FILE)),
         invite=_inviter(settings, place),
         token=wiring.token,
         editions=editions(),
