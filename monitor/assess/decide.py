@@ -34,11 +34,11 @@ from monitor.recognise import recognise
 EDITION = "1"
 
 # A page of which less than this share of blocks is known is another document or a rewrite: a maintainer looks first.
-# In the development corpus a policy's own revisions keep at least 41 %, two different documents share under 3 %.
+# Set so that no revision of a policy in the development corpus is one, and the obsolete policy once served is.
 OTHER_DOCUMENT = 0.1
 _FEW_BLOCKS = 10
-# An answer that shares this part of its marks with the newest reading needs no further look: no wall or error page of
-# the development corpus shares more than 4 %, and a cut load that still shares so much is a group that went.
+# An answer that shares this part of its marks with the newest reading needs no further look: a wall or an error page
+# shares next to nothing with the page, and a cut load that still shares so much is a group that went.
 THE_PAGE = 0.6
 HTTP_ERRORS = 400
 HARDLY_KNOWN = "a maintainer: hardly any of this was seen before"

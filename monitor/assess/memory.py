@@ -13,7 +13,7 @@ from monitor.optout import Item, ItemKind, Judged
 
 # The suspect reading takes the newest one's place when a capture shares so much more of its marks with it.
 NEARER = 0.05
-# How long a group that went is waited for. Footnotes of one policy were away for seven weeks and came back.
+# How long a group that went is waited for. Footnotes of one policy were away for about a month, several times.
 AWAY = timedelta(days=92)
 # A group is back when this part of its blocks is.
 BACK = 0.5

@@ -8,8 +8,8 @@ from monitor.optout.lexicon import Lexicon
 from monitor.text import fold
 
 _WORD = re.compile(r"[^\W_]+(?:['-][^\W_]+)*", re.UNICODE)
-# A repaired word shares at least this part of its letters with the old one. Source: pairs of typo repairs in the
-# development corpus score 0.8 to 0.97; "account"/"profile" 0.43, "may"/"must" 0.29.
+# A repaired word shares at least this part of its letters with the old one (difflib ratio): "pubilc" and "public" do,
+# "account" and "profile" or "may" and "must" do not.
 _TYPO = 0.8
 # A typo leaves the beginning of a word alone; opposites differ there (illegal, wyłącz, inschakelen, désactiver).
 _BEGINNING = 2

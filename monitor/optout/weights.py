@@ -1,7 +1,7 @@
 """Every number the verdict rests on, in one place.
 
-Tuned on the development corpus (six recordings, 2022-2026) with `make quality`; run it after touching one. The same
-numbers are checked with each document left out in turn (docs/how-it-works/detection.md).
+Tuned on the development corpus (five recordings with labels, 2022-2026) with `make quality`; run it after touching one.
+What varying each of them does is written down in docs/how-it-works/detection.md.
 """
 
 # What a cue adds to the block it stands in.
