@@ -13,7 +13,8 @@ from diff_match_patch import diff_match_patch
 from monitor.model.change import Edit, EditKind
 
 # Tokens (words, spaces, marks) on one side above which a block is shown as replaced whole. diff-match-patch needs
-# O(tokens x differences); 3,000 tokens against 3,000 others took 2.3 CPU s on a busy machine. A policy's paragraphs have under 800.
+# O(tokens x differences); 3,000 tokens against 3,000 others took 2.3 CPU s on a busy machine. A policy's paragraphs
+# have under 800.
 WORDS_LIMIT = 3_000
 
 _TOKEN = re.compile(r"\w+(?:['’‑-]\w+)*|\s+|[^\w\s]", re.UNICODE)
