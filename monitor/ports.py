@@ -13,7 +13,7 @@ from monitor.model.alert import Alert, AlertId, AlertState, Review
 from monitor.model.capture import Capture, Digest, Fetched
 from monitor.model.finding import Finding, History
 from monitor.model.page import Page, PageId, Watchlist
-from monitor.model.status import Check, Problem, Standing, Version
+from monitor.model.status import Check, Outage, Problem, Staleness, Standing, Version
 from monitor.model.subscriber import Edition, MailEvent, Post, PostState, Subscriber, SubscriberId
 from monitor.optout.lexicon import Lexicons
 
@@ -193,6 +193,30 @@ class Outbox(Protocol):
         ...
 
 
+class Outages(Protocol):
+    """Remembers which problems maintainers had a mail about, so that they have one of each."""
+
+    def outages(self, page: PageId) -> tuple[Outage, ...]:
+        """Return what maintainers were told of a page, oldest problem first."""
+        ...
+
+    def note(self, outage: Outage) -> None:
+        """Write an outage as it is now."""
+        ...
+
+
+class Warner(Protocol):
+    """Tells maintainers by mail that a page stays unread, or that it is read again (`problem.recovered`)."""
+
+    def __call__(self, problem: Problem, page: Page, addresses: Sequence[str]) -> str:
+        """Send it and return the service's message id.
+
+        Raises:
+            DeliveryError: as `Mailer` does.
+        """
+        ...
+
+
 class Publisher(Protocol):
     """Makes something readable of all that is published: feeds, site. Byte-identical when nothing changed."""
 
@@ -264,10 +288,13 @@ class World:
     readers: Readers
     outbox: Outbox
     publishers: Mapping[str, Publisher]
+    outages: Outages
+    warner: Warner
     mailer: Mailer
     mail_is_sent: bool
     now: Callable[[], datetime]
     writing: Callable[[], AbstractContextManager[None]]
+    staleness: Staleness = Staleness()
 
 
 __all__ = [
@@ -277,9 +304,11 @@ __all__ = [
     "Inviter",
     "Journal",
     "Mailer",
+    "Outages",
     "Outbox",
     "Published",
     "Publisher",
     "Readers",
+    "Warner",
     "World",
 ]

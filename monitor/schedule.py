@@ -27,6 +27,7 @@ from monitor.model.page import Page, PageId
 from monitor.pipeline.check import checked
 from monitor.pipeline.confirm import next_looks
 from monitor.pipeline.deliver import Limits, deliver
+from monitor.pipeline.outages import tell_outages
 from monitor.pipeline.publish import publish
 from monitor.ports import Fetcher, World
 
@@ -35,6 +36,7 @@ LOG = logging.getLogger(__name__)
 # A page is asked for up to this share of its interval earlier or later, so that pages of one host do not come at once.
 JITTER = 0.05
 MOST_JITTER = timedelta(minutes=10)
+OUTAGES = timedelta(minutes=10)  # how often is looked whether maintainers are to be told of a page
 UPKEEP = timedelta(minutes=1)  # how often is looked whether anything is to be published or delivered
 GRACE = 7.0  # seconds that running work has to end after a stop
 LATE = 9.0  # seconds after which a stop does not wait for anything any more
@@ -60,6 +62,7 @@ def timetable(world: World) -> tuple[Turn, ...]:
     turns += [
         Turn(what="publication", at=now + UPKEEP, every=UPKEEP, why="of what is approved or was checked"),
         Turn(what="delivery", at=now + UPKEEP, every=UPKEEP, why="of messages that are due"),
+        Turn(what="outages", at=now + OUTAGES, every=OUTAGES, why="mail to maintainers of pages not read for long"),
     ]
     return tuple(sorted(turns, key=lambda turn: (turn.at, turn.what)))
 
@@ -140,6 +143,10 @@ class _Work:
         """Send what is due."""
         self._do("delivery", self._deliver)
 
+    def tell_outages(self) -> None:
+        """Tell maintainers of pages that stay unread, and of those that are read again."""
+        self._do("mail to maintainers", self._tell_outages)
+
     def wait(self, seconds: float) -> None:
         """Wait until nothing runs, at most so long."""
         with self._idle:
@@ -171,6 +178,11 @@ class _Work:
             LOG.info("delivery: %d messages moved", len(done.moved))
         if done.stopped:
             LOG.error("delivery is stopped until a maintainer resumes it: %s", done.stopped)
+
+    def _tell_outages(self) -> None:
+        for told in tell_outages(self.world):
+            what = "read again" if told.problem.recovered else "not read"
+            LOG.info("maintainers told of page %s, %s: %s", told.problem.page, what, told.message)
 
     def _do(self, what: str, act: Callable[[], None]) -> None:
         """Do a job unless the program stops; log what a maintainer must mend, and stop at what damages the store."""
@@ -229,8 +241,9 @@ def _fill(scheduler: BackgroundScheduler, work: _Work) -> None:
             executor=CHECKS,
             next_run_time=turn.at,
         )
-    for name, act in (("publication", work.publish), ("delivery", work.deliver)):
-        every = IntervalTrigger(seconds=UPKEEP.total_seconds(), timezone=UTC)
+    jobs = (("publication", work.publish, UPKEEP), ("delivery", work.deliver, UPKEEP))
+    for name, act, span in (*jobs, ("outages", work.tell_outages, OUTAGES)):
+        every = IntervalTrigger(seconds=span.total_seconds(), timezone=UTC)
         scheduler.add_job(act, every, id=name, name=name, executor=TELLING)
 
 

@@ -22,10 +22,11 @@ from monitor.model.alert import Alert
 from monitor.model.capture import Capture, Fetched, Miss, MissReason
 from monitor.model.finding import Normal
 from monitor.model.page import Page, Watchlist
+from monitor.model.status import Problem, Staleness
 from monitor.model.subscriber import Post, Subscriber
 from monitor.optout import parse_lexicon
 from monitor.optout.lexicon import Lexicons
-from monitor.ports import Fetcher, Mailer, Published, Publisher, World
+from monitor.ports import Fetcher, Mailer, Published, Publisher, Warner, World
 from monitor.recognise import recognise
 from monitor.render.place import Place
 from monitor.settings import Settings
@@ -96,6 +97,12 @@ def limits(settings: Settings) -> "Limits":
     return Limits(hourly=settings.mail.hourly, daily_alerts=settings.mail.daily_alerts)
 
 
+def staleness(settings: Settings) -> Staleness:
+    """Return who is told when of a page that cannot be read."""
+    told = settings.upkeep
+    return Staleness(checks=told.stale_checks, mail_after=told.stale_mail, maintainers=settings.mail.maintainers)
+
+
 def place(settings: Settings) -> Place:
     """Return where what is published stands."""
     site = settings.site
@@ -152,8 +159,11 @@ def world(settings: Settings, *, clock: Callable[[], datetime] = now) -> Iterato
             readers=opened.readers,
             outbox=opened.outbox,
             publishers={"feeds": _late(lambda: _feeds(settings)), "site": _late(lambda: _site(settings))},
+            outages=opened.outages,
+            warner=_warner(settings),
             mailer=_LateMailer(cache(lambda: _mailer(settings, watched, opened))),
             mail_is_sent=bool(settings.mail.key),
+            staleness=staleness(settings),
             now=clock,
             writing=opened.writing,
         )
@@ -292,12 +302,11 @@ def _mailer(settings: Settings, watched: Watchlist, opened: "Store") -> Mailer:
     """Return SendGrid where there is a key, and a folder where there is none."""
     from monitor.pipeline.publish import MACHINE
     from monitor.publish.languages import tongue
-    from monitor.publish.mail import Letters, Sender, SendGrid, approved_by_person
+    from monitor.publish.mail import Letters, SendGrid, approved_by_person
     from monitor.publish.preview import Preview
     from monitor.render.mail import Letterhead
 
-    told = settings.mail
-    sender = Sender(address=told.sender, name=told.sender_name, reply_to=told.reply_to)
+    told, sender = settings.mail, _sender(settings)
     letters = Letters(
         head=Letterhead(place=place(settings), imprint=settings.site.imprint),
         watchlist=watched,
@@ -309,6 +318,33 @@ def _mailer(settings: Settings, watched: Watchlist, opened: "Store") -> Mailer:
     if not told.key:
         return Preview(folder=settings.places.outbox, sender=sender, letters=letters)
     return SendGrid(told.key.reveal(), told.api, sender, letters, told.timeout.total_seconds())
+
+
+def _sender(settings: Settings) -> "Sender":
+    from monitor.publish.mail import Sender
+
+    told = settings.mail
+    return Sender(address=told.sender, name=told.sender_name, reply_to=told.reply_to)
+
+
+def _warner(settings: Settings) -> Warner:
+    """Return who tells maintainers: SendGrid where there is a key, a folder where there is none."""
+
+    @cache
+    def made() -> Warner:
+        from monitor.publish.mail import Service
+        from monitor.publish.warning import FolderWarner, SendGridWarner
+
+        told, sender = settings.mail, _sender(settings)
+        if not told.key:
+            return FolderWarner(settings.places.outbox, sender, place(settings))
+        service = Service(told.key.reveal(), told.api, told.timeout.total_seconds())
+        return SendGridWarner(service, sender, place(settings))
+
+    def warner(problem: Problem, page: Page, addresses: Sequence[str]) -> str:
+        return made()(problem, page, addresses)
+
+    return warner
 
 
 def _reader(settings: Settings, sender: "Sender") -> "Callable[[Subscriber], Reader]":

@@ -14,7 +14,7 @@ from monitor.model.finding import Finding, History
 from monitor.model.page import Page, PageId, PageKind, Presence, Publication, PublicationRule, Service, ServiceId
 from monitor.model.page import Watchlist as Watched
 from monitor.model.procedure import Procedure
-from monitor.model.status import Check, Outcome, Standing, Version
+from monitor.model.status import Check, Outage, Outcome, Problem, Staleness, Standing, Version
 from monitor.model.subscriber import POST_NEXT, Edition, MailEvent, Post, PostState, Subscriber, SubscriberId
 from monitor.optout.lexicon import Lexicons
 from monitor.ports import Fetcher, Published, Publisher, World
@@ -83,6 +83,7 @@ class MemoryStore:
     people: dict[SubscriberId, Subscriber] = field(default_factory=dict)
     box: dict[tuple[AlertId, SubscriberId, Edition], Post] = field(default_factory=dict)
     heard: set[str] = field(default_factory=set)
+    told_outages: dict[tuple[PageId, datetime], Outage] = field(default_factory=dict)
     why: str = ""
     fails: Exception | None = None
 
@@ -231,6 +232,14 @@ class MemoryStore:
     def resume(self) -> None:
         self.why = ""
 
+    # Outages
+
+    def outages(self, page: PageId) -> tuple[Outage, ...]:
+        return tuple(outage for outage in self.told_outages.values() if outage.page == page)
+
+    def note(self, outage: Outage) -> None:
+        self.told_outages[outage.page, outage.since] = outage
+
 
 def _version(page: PageId, finding: Finding) -> Version:
     assert finding.sight is not None
@@ -310,6 +319,22 @@ class Postman:
         return f"msg-{len(self.sent)}"
 
 
+@dataclass(slots=True)
+class Siren:
+    """A warner that notes whom it told of what; `fails` is raised once by the next warning."""
+
+    told: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
+    fails: Exception | None = None
+
+    def __call__(self, problem: Problem, page: Page, addresses: Sequence[str]) -> str:
+        if self.fails is not None:
+            failure, self.fails = self.fails, None
+            raise failure
+        what = "read again" if problem.recovered else "not read"
+        self.told.append((f"{page.id} {what}", tuple(addresses)))
+        return f"msg-{len(self.told)}"
+
+
 BY_HAND = PublicationRule()
 AUTOMATIC = PublicationRule(alert=Publication.AUTOMATIC, digest=Publication.AUTOMATIC)
 
@@ -339,6 +364,8 @@ class House:
     site: Site
     board: Board
     postman: Postman
+    siren: Siren = field(default_factory=Siren)
+    staleness: Staleness = Staleness()
     writing: Callable[[], AbstractContextManager[None]] = nullcontext
 
     @property
@@ -356,8 +383,11 @@ class House:
             readers=self.store,
             outbox=self.store,
             publishers=publishers,
+            outages=self.store,
+            warner=self.siren,
             mailer=self.postman,
             mail_is_sent=True,
+            staleness=self.staleness,
             now=self.clock.now,
             writing=self.writing,
         )

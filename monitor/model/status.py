@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from monitor.model.capture import Digest
@@ -68,6 +68,19 @@ PROBLEM_AFTER = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Staleness:
+    """Who is told when of a page that cannot be read.
+
+    Readers after `checks` in a row, by the problems feed and the site; `maintainers` (mail addresses) when it has
+    lasted for `mail_after`.
+    """
+
+    checks: int = PROBLEM_AFTER
+    mail_after: timedelta = timedelta(days=2)
+    maintainers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
     """A page that could not be read for several checks in a row; page and `since` name it for good.
 
@@ -81,6 +94,19 @@ class Problem:
     read: datetime | None = None
     recovered: datetime | None = None
     detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outage:
+    """A problem that maintainers had a mail about; page and `since` name it as they name the problem.
+
+    `warned` and `relieved` are when they were told that it lasts and that it is over (UTC).
+    """
+
+    page: PageId
+    since: datetime
+    warned: datetime
+    relieved: datetime | None = None
 
 
 def problems_of(checks: Iterable[Check], *, after: int = PROBLEM_AFTER) -> tuple[Problem, ...]:

@@ -5,13 +5,12 @@ next run: the alert is published once, its messages stand in the outbox once, an
 """
 
 import logging
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from monitor.model.alert import Alert, AlertState, Review
 from monitor.model.errors import MonitorError, NotAllowed
 from monitor.model.page import PageId
-from monitor.model.status import Check, Problem, problems_of
+from monitor.model.status import Problem, problems_of
 from monitor.pipeline.audience import posts_for
 from monitor.ports import Published, World
 
@@ -52,7 +51,7 @@ def record(world: World) -> Published:
         standings={page: world.journal.standing(page) for page in pages},
         versions=world.journal.versions(),
         mail_is_sent=world.mail_is_sent,
-        problems=_problems(pages, world),
+        problems=tuple(problem for page in pages for problem in problems(page, world)),
         reviews=tuple(review for review in world.desk.reviews() if review.alert in told),
     )
 
@@ -90,9 +89,7 @@ def _written(world: World) -> tuple[dict[str, tuple[str, ...]], tuple[str, ...]]
     return changed, tuple(failed)
 
 
-def _problems(pages: Iterable[PageId], world: World) -> tuple[Problem, ...]:
-    problems: list[Problem] = []
-    for page in pages:
-        checks: list[Check] = list(world.journal.checks(page, newest=CHECKS_READ))
-        problems += problems_of(reversed(checks))
-    return tuple(problems)
+def problems(page: PageId, world: World) -> tuple[Problem, ...]:
+    """Return when a page could not be read, oldest first."""
+    checks = world.journal.checks(page, newest=CHECKS_READ)
+    return problems_of(reversed(checks), after=world.staleness.checks)

@@ -67,7 +67,8 @@ def content_of(record: Published, place: Place) -> Content:
     names = names_of(record.watchlist)
     alerts = told(record.alerts)
     changes = change_views(alerts, names)
-    pages = page_views(record.watchlist, record.standings, changes, names)
+    lost = frozenset(problem.page for problem in record.problems if problem.recovered is None)
+    pages = page_views(record.watchlist, record.standings, changes, names, lost=lost)
     versions: dict[PageId, list[Version]] = {}
     for version in record.versions:
         versions.setdefault(version.page, []).append(version)

@@ -3,7 +3,7 @@
 Comes in: watchlist, published alerts, standings, versions. Goes out: one view a page of the site.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,7 +12,7 @@ from markupsafe import Markup
 from monitor.model.alert import Alert, AlertId, AlertState, Review
 from monitor.model.change import Edit
 from monitor.model.page import Page, PageId, Service, ServiceId, Watchlist
-from monitor.model.status import PROBLEM_AFTER, Standing, Version
+from monitor.model.status import Standing, Version
 from monitor.model.verdict import Quote
 from monitor.render import facts
 from monitor.render.cut import cut
@@ -138,7 +138,12 @@ def _change(alert: Alert, names: Names, corrected_by: AlertId | None) -> ChangeV
 
 
 def page_views(
-    watchlist: Watchlist, standings: Mapping[PageId, Standing], changes: Sequence[ChangeView], names: Names
+    watchlist: Watchlist,
+    standings: Mapping[PageId, Standing],
+    changes: Sequence[ChangeView],
+    names: Names,
+    *,
+    lost: Collection[PageId] = (),
 ) -> tuple[PageView, ...]:
     """Return every watched page with its standing and its changes, in the order of the watchlist."""
     by_page: dict[PageId, list[ChangeView]] = {}
@@ -154,7 +159,7 @@ def page_views(
                 title=names.page(page.id),
                 service=names.service(page.service) if page.service else "",
                 standing=standing,
-                lost=standing.misses >= PROBLEM_AFTER,
+                lost=page.id in lost,
                 changes=tuple(by_page.get(page.id, ())),
             )
         )

@@ -4,7 +4,7 @@
     with store.writing():
         ...
 
-`evidence`, `journal`, `desk`, `readers` and `outbox` keep the promises of `monitor.ports`.
+`evidence`, `journal`, `desk`, `readers`, `outbox` and `outages` keep the promises of `monitor.ports`.
 """
 
 from collections.abc import Iterator
@@ -17,6 +17,7 @@ from monitor.store.desk import StoredDesk
 from monitor.store.evidence import StoredEvidence
 from monitor.store.journal import StoredJournal
 from monitor.store.lock import WriterLock
+from monitor.store.outages import StoredOutages
 from monitor.store.outbox import StoredOutbox
 from monitor.store.readers import StoredReaders
 
@@ -34,6 +35,7 @@ class Store:
     desk: StoredDesk
     readers: StoredReaders
     outbox: StoredOutbox
+    outages: StoredOutages
 
     @contextmanager
     def writing(self) -> Iterator[None]:
@@ -82,6 +84,7 @@ def open_store(
         desk=StoredDesk(opened),
         readers=StoredReaders(opened),
         outbox=StoredOutbox(opened),
+        outages=StoredOutages(opened),
     )
 
 

@@ -159,5 +159,37 @@ SIGHTINGS = Table(
     sqlite_with_rowid=False,
 )
 
+# Problems of pages that maintainers had a mail about: when they were told that it lasts, and that it is over.
+OUTAGES = Table(
+    "outages",
+    METADATA,
+    Column("page", String, primary_key=True),
+    Column("since", String, primary_key=True),
+    Column("warned", String, nullable=False),
+    Column("relieved", String, nullable=True),
+    sqlite_with_rowid=False,
+)
+
+# What a feed said with its last reading that came, for the next one.
+FEEDS = Table(
+    "feeds",
+    METADATA,
+    Column("feed", String, primary_key=True),
+    Column("etag", Text, nullable=False),
+    Column("modified", Text, nullable=False),
+)
+
+# Entries of feeds that were seen, by a digest of their id.
+ENTRIES = Table(
+    "entries",
+    METADATA,
+    Column("feed", String, primary_key=True),
+    Column("entry", String, primary_key=True),
+    sqlite_with_rowid=False,
+)
+
+# Pages that an entry of a feed named, and when: they are checked before their turn.
+NUDGES = Table("nudges", METADATA, Column("page", String, primary_key=True), Column("at", String, nullable=False))
+
 # Single facts about the installation, such as why sending is stopped.
 NOTES = Table("notes", METADATA, Column("key", String, primary_key=True), Column("value", Text, nullable=False))
