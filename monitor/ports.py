@@ -11,8 +11,9 @@ from typing import Protocol
 
 from monitor.model.alert import Alert, AlertId, AlertState, Review
 from monitor.model.capture import Capture, Digest, Fetched
+from monitor.model.feed import Entry, FeedFetched, FeedMark
 from monitor.model.finding import Finding, History
-from monitor.model.page import Page, PageId, Watchlist
+from monitor.model.page import FeedSource, Page, PageId, Watchlist
 from monitor.model.status import Check, Outage, Problem, Staleness, Standing, Version
 from monitor.model.subscriber import Edition, MailEvent, Post, PostState, Subscriber, SubscriberId
 from monitor.optout.lexicon import Lexicons
@@ -65,7 +66,7 @@ class Journal(Protocol):
         ...
 
     def missed(self, check: Check) -> None:
-        """Write a check that brought no page, or nothing new."""
+        """Write a check that brought no page, or nothing new, or that of a feed."""
         ...
 
     def standing(self, page: PageId) -> Standing:
@@ -193,6 +194,36 @@ class Outbox(Protocol):
         ...
 
 
+class FeedFetcher(Protocol):
+    """Asks for a feed once. Never raises for what the world does: the answer is a value."""
+
+    def __call__(self, feed: FeedSource, etag: str = "", modified: str = "") -> FeedFetched:
+        """Return what came; `etag` and `modified` are those of the last `Entries`."""
+        ...
+
+
+class Signals(Protocol):
+    """Remembers what feeds said, so that every entry is looked at once."""
+
+    def mark(self, feed: str) -> FeedMark | None:
+        """Return where the reading of a feed stands, or None when it was never read."""
+        ...
+
+    def unseen(self, feed: str, entries: Sequence[Entry]) -> tuple[Entry, ...]:
+        """Return the entries whose ids were never seen in this feed, each id once, in the given order."""
+        ...
+
+    def keep(
+        self, mark: FeedMark, seen: Iterable[Entry], alerts: Iterable[Alert], nudges: Mapping[PageId, datetime]
+    ) -> None:
+        """Write mark, entries, alerts and nudges together, or nothing; an alert that is known stays as it is."""
+        ...
+
+    def nudges(self) -> Mapping[PageId, datetime]:
+        """Return when each page was last named by an entry; pages that never were are left out."""
+        ...
+
+
 class Outages(Protocol):
     """Remembers which problems maintainers had a mail about, so that they have one of each."""
 
@@ -288,6 +319,8 @@ class World:
     readers: Readers
     outbox: Outbox
     publishers: Mapping[str, Publisher]
+    feeds: FeedFetcher
+    signals: Signals
     outages: Outages
     warner: Warner
     mailer: Mailer
@@ -300,6 +333,7 @@ class World:
 __all__ = [
     "Desk",
     "Evidence",
+    "FeedFetcher",
     "Fetcher",
     "Inviter",
     "Journal",
@@ -309,6 +343,7 @@ __all__ = [
     "Published",
     "Publisher",
     "Readers",
+    "Signals",
     "Warner",
     "World",
 ]

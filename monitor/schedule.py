@@ -7,7 +7,7 @@ check, so that a restart forgets nothing and repeats nothing.
 import logging
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -23,12 +23,13 @@ from apscheduler.triggers.interval import IntervalTrigger
 from monitor.model.alert import AlertState
 from monitor.model.capture import Capture, Fetched
 from monitor.model.errors import MonitorError, StoreDamaged, StoreTooNew
-from monitor.model.page import Page, PageId
+from monitor.model.page import FeedSource, Page, PageId
 from monitor.pipeline.check import checked
 from monitor.pipeline.confirm import next_looks
 from monitor.pipeline.deliver import Limits, deliver
 from monitor.pipeline.outages import tell_outages
 from monitor.pipeline.publish import publish
+from monitor.pipeline.signals import feed_read, nudged
 from monitor.ports import Fetcher, World
 
 LOG = logging.getLogger(__name__)
@@ -57,8 +58,8 @@ class Turn:
 
 def timetable(world: World) -> tuple[Turn, ...]:
     """Return the next turn of everything, the next one first."""
-    now, looks = world.now(), next_looks(world)
-    turns = [_turn(page, world, now, looks.get(page.id)) for page in world.watchlist.pages]
+    now, early = world.now(), _early(world)
+    turns = [_turn(page, world, now, early.get(page.id)) for page in world.watchlist.with_feeds().pages]
     turns += [
         Turn(what="publication", at=now + UPKEEP, every=UPKEEP, why="of what is approved or was checked"),
         Turn(what="delivery", at=now + UPKEEP, every=UPKEEP, why="of messages that are due"),
@@ -135,6 +136,10 @@ class _Work:
         """Check a page, and look at it again before its turn when something waits for that."""
         self._do(f"check of page {page.id}", lambda: self._check(page, scheduler))
 
+    def read(self, feed: FeedSource, scheduler: BackgroundScheduler) -> None:
+        """Read a feed, and check the pages that its entries name before their turn."""
+        self._do(f"feed {feed.id}", lambda: self._read(feed, scheduler))
+
     def publish(self) -> None:
         """Publish what is approved, and what readers see of new checks."""
         self._do("publication", self._publish)
@@ -158,9 +163,20 @@ class _Work:
         LOG.info("page %s: %s %s", page.id, told.outcome, told.detail)
         self._fresh.set()
         look = next_looks(self.world).get(page.id)
-        job = scheduler.get_job(_job(page.id))
-        if look is not None and job is not None and look < job.next_run_time:
-            job.modify(next_run_time=max(look, self.world.now()))
+        if look is not None:
+            self._bring_forward(page.id, look, scheduler)
+
+    def _read(self, feed: FeedSource, scheduler: BackgroundScheduler) -> None:
+        told = feed_read(feed, self.world)
+        LOG.info("feed %s: %s %s", feed.id, told.outcome, told.detail)
+        self._fresh.set()
+        for page, at in nudged(self.world).items():
+            self._bring_forward(page, at, scheduler)
+
+    def _bring_forward(self, page: PageId, at: datetime, scheduler: BackgroundScheduler) -> None:
+        job = scheduler.get_job(_job(page))
+        if job is not None and at < job.next_run_time:
+            job.modify(next_run_time=max(at, self.world.now()))
 
     def _publish(self) -> None:
         if not self._fresh.is_set() and not self.world.desk.alerts(AlertState.APPROVED):
@@ -229,15 +245,17 @@ def _answer(answer: "Future[Fetched]", fetcher: Fetcher, page: Page, since: Capt
 
 def _fill(scheduler: BackgroundScheduler, work: _Work) -> None:
     world = work.world
-    now, looks = world.now(), next_looks(world)
-    for page in world.watchlist.pages:
-        turn = _turn(page, world, now, looks.get(page.id))
+    turns = {turn.what: turn for turn in timetable(world)}
+    pages = [(page, work.check, (page, scheduler)) for page in world.watchlist.pages]
+    feeds = [(feed.page, work.read, (feed, scheduler)) for feed in world.watchlist.feeds]
+    for page, act, arguments in (*pages, *feeds):
+        turn = turns[page.id]
         scheduler.add_job(
-            work.check,
+            act,
             _trigger(page, turn.at),
-            args=(page, scheduler),
+            args=arguments,
             id=_job(page.id),
-            name=f"check of page {page.id}",
+            name=f"check of {page.id}",
             executor=CHECKS,
             next_run_time=turn.at,
         )
@@ -258,15 +276,25 @@ def _trigger(page: Page, first: datetime) -> BaseTrigger:
     return IntervalTrigger(seconds=page.every.total_seconds(), start_date=first, jitter=jitter, timezone=UTC)
 
 
-def _turn(page: Page, world: World, now: datetime, look: datetime | None) -> Turn:
+def _early(world: World) -> Mapping[PageId, tuple[datetime, str]]:
+    """Return what brings a page's next turn forward: when it is due, and why."""
+    looks = {page: (at, "an alert waits to be seen again") for page, at in next_looks(world).items()}
+    named = {page: (at, "an entry of a feed speaks of it") for page, at in nudged(world).items()}
+    early = dict(looks)
+    for page, turn in named.items():
+        early[page] = min(turn, early.get(page, turn))
+    return early
+
+
+def _turn(page: Page, world: World, now: datetime, early: tuple[datetime, str] | None) -> Turn:
     """Return a page's next turn: at once when it was missed, earlier than usual for a second look."""
     last = world.journal.standing(page.id).checked
     if last is None:
         due, why = now, "never checked"
     else:
         due, why = _after(page, last), f"last checked {last:%Y-%m-%d %H:%M}"
-    if look is not None and look < due:
-        due, why = look, "an alert waits to be seen again"
+    if early is not None and early[0] < due:
+        due, why = early
     return Turn(what=page.id, at=max(due, now), every=page.every, cron=page.cron, why=why)
 
 

@@ -20,8 +20,9 @@ from typing import TYPE_CHECKING
 from monitor.extract import extract, surface
 from monitor.model.alert import Alert
 from monitor.model.capture import Capture, Fetched, Miss, MissReason
+from monitor.model.feed import FeedFetched
 from monitor.model.finding import Normal
-from monitor.model.page import Page, Watchlist
+from monitor.model.page import FeedSource, Page, Watchlist
 from monitor.model.status import Problem, Staleness
 from monitor.model.subscriber import Post, Subscriber
 from monitor.optout import parse_lexicon
@@ -33,6 +34,7 @@ from monitor.settings import Settings
 from monitor.watchlist import Rules, read_watchlist
 
 if TYPE_CHECKING:
+    from monitor.fetch.feed import FeedReader
     from monitor.fetch.http import HttpFetcher
     from monitor.fetch.terms import Outside, Terms
     from monitor.fetch.turns import PoliteTurns
@@ -159,6 +161,8 @@ def world(settings: Settings, *, clock: Callable[[], datetime] = now) -> Iterato
             readers=opened.readers,
             outbox=opened.outbox,
             publishers={"feeds": _late(lambda: _feeds(settings)), "site": _late(lambda: _site(settings))},
+            feeds=web.feed,
+            signals=opened.signals,
             outages=opened.outages,
             warner=_warner(settings),
             mailer=_LateMailer(cache(lambda: _mailer(settings, watched, opened))),
@@ -189,6 +193,10 @@ class _Web:
     def auto(self, page: Page, since: Capture | None) -> Fetched:
         """Ask over HTTP first, and with a browser where only that brings the content."""
         return self._auto(page, since)
+
+    def feed(self, feed: FeedSource, etag: str = "", modified: str = "") -> FeedFetched:
+        """Ask for a feed."""
+        return self._feeds(feed, etag, modified)
 
     def close(self) -> None:
         """End what was begun."""
@@ -230,6 +238,12 @@ class _Web:
         from monitor.fetch.http import HttpFetcher
 
         return HttpFetcher(self._terms, self._outside, self._turns)
+
+    @cached_property
+    def _feeds(self) -> "FeedReader":
+        from monitor.fetch.feed import FeedReader
+
+        return FeedReader(self._plain.door, self._plain.robots, self._clock)
 
     @cached_property
     def _browser(self) -> Fetcher:
@@ -309,7 +323,7 @@ def _mailer(settings: Settings, watched: Watchlist, opened: "Store") -> Mailer:
     told, sender = settings.mail, _sender(settings)
     letters = Letters(
         head=Letterhead(place=place(settings), imprint=settings.site.imprint),
-        watchlist=watched,
+        watchlist=watched.with_feeds(),
         reader=_reader(settings, sender),
         way_out=lambda page: opened.journal.standing(page).procedure,
         reviewed=lambda alert: approved_by_person(opened.desk.reviews(alert.id), MACHINE),

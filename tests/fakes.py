@@ -10,8 +10,19 @@ from monitor import wiring
 from monitor.model.alert import NEXT, Alert, AlertId, AlertState, Review
 from monitor.model.capture import Capture, Digest, Fetched, Miss, MissReason
 from monitor.model.errors import NotAllowed, UnknownAlert
+from monitor.model.feed import Entry, FeedFetched, FeedMark, NoEntries
 from monitor.model.finding import Finding, History
-from monitor.model.page import Page, PageId, PageKind, Presence, Publication, PublicationRule, Service, ServiceId
+from monitor.model.page import (
+    FeedSource,
+    Page,
+    PageId,
+    PageKind,
+    Presence,
+    Publication,
+    PublicationRule,
+    Service,
+    ServiceId,
+)
 from monitor.model.page import Watchlist as Watched
 from monitor.model.procedure import Procedure
 from monitor.model.status import Check, Outage, Outcome, Problem, Staleness, Standing, Version
@@ -84,6 +95,9 @@ class MemoryStore:
     box: dict[tuple[AlertId, SubscriberId, Edition], Post] = field(default_factory=dict)
     heard: set[str] = field(default_factory=set)
     told_outages: dict[tuple[PageId, datetime], Outage] = field(default_factory=dict)
+    marks: dict[str, FeedMark] = field(default_factory=dict)
+    seen_entries: set[tuple[str, str]] = field(default_factory=set)
+    named: dict[PageId, datetime] = field(default_factory=dict)
     why: str = ""
     fails: Exception | None = None
 
@@ -232,6 +246,27 @@ class MemoryStore:
     def resume(self) -> None:
         self.why = ""
 
+    # Signals
+
+    def mark(self, feed: str) -> FeedMark | None:
+        return self.marks.get(feed)
+
+    def unseen(self, feed: str, entries: Sequence[Entry]) -> tuple[Entry, ...]:
+        new = {entry.id: entry for entry in reversed(entries) if (feed, entry.id) not in self.seen_entries}
+        return tuple(dict.fromkeys(new[entry.id] for entry in entries if entry.id in new))
+
+    def keep(
+        self, mark: FeedMark, seen: Iterable[Entry], alerts: Iterable[Alert], nudges: Mapping[PageId, datetime]
+    ) -> None:
+        self.marks[mark.feed] = mark
+        self.seen_entries.update((mark.feed, entry.id) for entry in seen)
+        self.named.update(nudges)
+        for alert in alerts:
+            self._take_in(alert)
+
+    def nudges(self) -> Mapping[PageId, datetime]:
+        return self.named
+
     # Outages
 
     def outages(self, page: PageId) -> tuple[Outage, ...]:
@@ -335,6 +370,19 @@ class Siren:
         return f"msg-{len(self.told)}"
 
 
+@dataclass(slots=True)
+class Newsstand:
+    """Feeds by id: what each says now; one that is not there brings nothing. `asked` notes id and etag."""
+
+    answers: dict[str, FeedFetched] = field(default_factory=dict)
+    asked: list[tuple[str, str]] = field(default_factory=list)
+
+    def __call__(self, feed: FeedSource, etag: str = "", modified: str = "") -> FeedFetched:
+        self.asked.append((feed.id, etag))
+        nothing = NoEntries(feed=feed.id, at=START, why=MissReason.NO_ANSWER, detail="connection refused")
+        return self.answers.get(feed.id, nothing)
+
+
 BY_HAND = PublicationRule()
 AUTOMATIC = PublicationRule(alert=Publication.AUTOMATIC, digest=Publication.AUTOMATIC)
 
@@ -365,6 +413,8 @@ class House:
     board: Board
     postman: Postman
     siren: Siren = field(default_factory=Siren)
+    stand: Newsstand = field(default_factory=Newsstand)
+    feeds: tuple[FeedSource, ...] = ()
     staleness: Staleness = Staleness()
     writing: Callable[[], AbstractContextManager[None]] = nullcontext
 
@@ -374,7 +424,7 @@ class House:
         fetchers: Mapping[str, Fetcher] = {"plain": self.site}
         publishers: Mapping[str, Publisher] = {"board": self.board}
         return World(
-            watchlist=Watched(services=services, pages=self.pages),
+            watchlist=Watched(services=services, pages=self.pages, feeds=self.feeds),
             lexicons=lexicons(),
             fetchers=fetchers,
             evidence=self.evidence,
@@ -383,6 +433,8 @@ class House:
             readers=self.store,
             outbox=self.store,
             publishers=publishers,
+            feeds=self.stand,
+            signals=self.store,
             outages=self.store,
             warner=self.siren,
             mailer=self.postman,

@@ -13,15 +13,17 @@ import feedparser
 
 from monitor.fetch.door import Ask, NoReply, Reply
 from monitor.fetch.robots import Robots
-from monitor.model.capture import MissReason
+from monitor.model.capture import Capture, MissReason
 from monitor.model.feed import Entries, Entry, FeedFetched, NoEntries, SameEntries
-from monitor.model.page import FeedSource
+from monitor.model.page import FeedSource, PageId, Vantage
 
 ACCEPT = "application/atom+xml,application/rss+xml,application/feed+json;q=0.9,application/xml;q=0.8,*/*;q=0.1"
 LIMIT_BYTES = 5_000_000
 MOST_ENTRIES = 200
 MOST_CHARS = 4000
+MOST_LINKS = 50
 # What feedparser notes although the feed is well made: a charset or a content type that says otherwise.
+_ADDRESS = re.compile(r"https?://[^\s<>\"]{1,2000}")
 _HARMLESS = (feedparser.CharacterEncodingOverride, feedparser.NonXMLContentType)
 
 
@@ -63,9 +65,25 @@ def entries_of(feed: FeedSource, reply: Reply) -> Entries:
         feed=feed.id,
         at=reply.at,
         entries=tuple(_entry(entry) for entry in parsed.entries[:MOST_ENTRIES]),
+        capture=_capture(feed, reply),
         etag=reply.header("ETag"),
         modified=reply.header("Last-Modified"),
         fault=_fault(parsed),
+    )
+
+
+def _capture(feed: FeedSource, reply: Reply) -> Capture:
+    return Capture(
+        page=PageId(feed.id),
+        url=feed.url,
+        at=reply.at,
+        body=reply.body,
+        status=reply.status,
+        headers=reply.headers,
+        final_url=reply.url,
+        hops=reply.hops,
+        vantage=Vantage(language=feed.language),
+        source={"fetcher": "feed", "request": reply.request},
     )
 
 
@@ -78,8 +96,9 @@ def _fault(parsed: Any) -> str:
 
 def _entry(entry: Any) -> Entry:
     title, link = _plain(entry.get("title", ""))[:300], str(entry.get("link", ""))
-    link = link if re.match(r"https?://[^\s<>\"]+\Z", link) else ""
-    summary = _plain(_content(entry))[:MOST_CHARS]
+    link = link if _ADDRESS.fullmatch(link) else ""
+    content = _content(entry)
+    summary = _plain(content)[:MOST_CHARS]
     known = str(entry.get("id", "")) or link
     return Entry(
         id=known[:500] or sha256(f"{title}\n{summary}".encode()).hexdigest(),
@@ -87,16 +106,23 @@ def _entry(entry: Any) -> Entry:
         link=link,
         summary=summary,
         at=_moment(entry.get("published_parsed") or entry.get("updated_parsed")),
+        links=_links(content),
     )
 
 
 def _content(entry: Any) -> str:
+    """Return an entry's markup, the longer one of summary and whole text; feedparser has taken scripts out of both."""
     contents = entry.get("content") or [{}]
-    return str(entry.get("summary", "") or contents[0].get("value", ""))
+    return max(str(entry.get("summary", "")), str(contents[0].get("value", "")), key=len)
+
+
+def _links(markup: str) -> tuple[str, ...]:
+    found = (html.unescape(target) for target in re.findall(r"<a\b[^<>]*?\bhref=\"([^\"<>]*)\"", markup, re.IGNORECASE))
+    return tuple(dict.fromkeys(each for each in found if _ADDRESS.fullmatch(each)))[:MOST_LINKS]
 
 
 def _plain(text: str) -> str:
-    """Return text without markup, single-spaced; feedparser has taken scripts and styles out of it."""
+    """Return text without markup, single-spaced."""
     return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", str(text))).split())
 
 

@@ -1,13 +1,17 @@
 """What is watched: services and pages as `watchlist.yaml` declares them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from enum import StrEnum
 from typing import NewType
 
 PageId = NewType("PageId", str)
 ServiceId = NewType("ServiceId", str)
+
+
+# The fetcher of what stands for a feed among pages; no page of a watchlist can name it.
+FEED = "feed"
 
 
 class PageKind(StrEnum):
@@ -90,14 +94,23 @@ class Page:
     proxy: str = ""
     note: str = ""
 
+    @property
+    def from_feed(self) -> bool:
+        """Say whether this stands for a feed among the pages that readers see."""
+        return self.fetcher == FEED
+
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """A service people use: an id, the name shown to readers, and where its way out is explained."""
+    """A service people use: an id, the name shown to readers, and where its way out is explained.
+
+    `also` are other names that news use for it, such as its owner's.
+    """
 
     id: ServiceId
     name: str
     homepage: str = ""
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +123,21 @@ class FeedSource:
     service: ServiceId = ServiceId("")
     language: str = "en"
     every: timedelta = timedelta(hours=1)
+    publish: Publication = Publication.AUTOMATIC
+
+    @property
+    def page(self) -> Page:
+        """Return what stands for this feed among the pages that readers see; feeds and pages share their ids."""
+        return Page(
+            id=PageId(self.id),
+            url=self.url,
+            kind=PageKind.NEWS,
+            service=self.service,
+            title=self.title,
+            language=self.language,
+            every=self.every,
+            fetcher=FEED,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,3 +152,7 @@ class Watchlist:
     def page(self, id: str) -> Page | None:
         """Return the page with this id, or None when none is declared."""
         return next((page for page in self.pages if page.id == id), None)
+
+    def with_feeds(self) -> "Watchlist":
+        """Return the watchlist as readers see it: what stands for its feeds comes after the pages."""
+        return replace(self, pages=(*self.pages, *(feed.page for feed in self.feeds)))

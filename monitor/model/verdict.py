@@ -14,6 +14,7 @@ class Kind(StrEnum):
     CAPTURE = "capture"
     SUBSTANTIVE = "substantive"
     OPTOUT = "optout"
+    SIGNAL = "signal"  # a feed speaks of it; no page was seen to change
 
 
 class Level(StrEnum):

@@ -5,6 +5,7 @@ from monitor.optout.items import Item, ItemKind
 from monitor.optout.judge import Judged, judge
 from monitor.optout.lexicon import Lexicon, Lexicons, parse_lexicon
 from monitor.optout.procedure import procedure_of
+from monitor.optout.signals import Signal, signal_of
 
 __all__ = [
     "Item",
@@ -12,8 +13,10 @@ __all__ = [
     "Judged",
     "Lexicon",
     "Lexicons",
+    "Signal",
     "differences_of",
     "judge",
     "parse_lexicon",
     "procedure_of",
+    "signal_of",
 ]

@@ -1,6 +1,6 @@
 """Verdicts in words: a title and what it means, made from the facts of the weightiest piece alone."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from monitor.model.document import BlockKind, Field
 from monitor.model.verdict import Aspect, Direction, Quote
@@ -30,8 +30,18 @@ _NO_TOPIC = "its subject"
 
 def title(subject: str, top: Weighed) -> str:
     """Return one sentence of at most 140 characters: the page first, present tense, neutral."""
-    sentence = f"{subject}: {_happened(top)}"
+    return fitted(f"{subject}: {_happened(top)}")
+
+
+def fitted(sentence: str) -> str:
+    """Return a sentence cut to the length of a title."""
     return sentence if len(sentence) <= TITLE_CHARS else sentence[: TITLE_CHARS - 1].rstrip() + "…"
+
+
+def topic(aspects: Iterable[Aspect]) -> str:
+    """Return what the most specific of these aspects is about, or `its subject`."""
+    touched = frozenset(aspects)
+    return next((words for aspect, words in _SUBJECTS if aspect in touched), _NO_TOPIC)
 
 
 def meaning(top: Weighed) -> str:
@@ -95,8 +105,8 @@ def _what(top: Weighed) -> str:
 
 
 def _on(top: Weighed) -> str:
-    topic = _topic(top)
-    return "" if topic == _NO_TOPIC else f" on {topic}"
+    about = _topic(top)
+    return "" if about == _NO_TOPIC else f" on {about}"
 
 
 def _link_happened(item: Item) -> str:
@@ -130,7 +140,7 @@ def _with_section(item: Item, what: str) -> str:
 
 
 def _topic(top: Weighed) -> str:
-    return next((words for aspect, words in _SUBJECTS if aspect in top.aspects), _NO_TOPIC)
+    return topic(top.aspects)
 
 
 def quotes(ranked: Sequence[Weighed]) -> tuple[Quote, ...]:

@@ -32,7 +32,7 @@ def tell_outages(world: World) -> tuple[Told, ...]:
     """
     if not world.staleness.maintainers:
         return ()
-    return tuple(told for page in world.watchlist.pages for told in _told(page, world))
+    return tuple(told for page in world.watchlist.with_feeds().pages for told in _told(page, world))
 
 
 def _told(page: Page, world: World) -> Iterator[Told]:

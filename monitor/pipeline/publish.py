@@ -44,9 +44,10 @@ def record(world: World) -> Published:
     """Return all that the public may see."""
     alerts = world.desk.alerts(*PUBLIC)
     told = {alert.id for alert in alerts}
-    pages = [page.id for page in world.watchlist.pages]
+    watchlist = world.watchlist.with_feeds()
+    pages = [page.id for page in watchlist.pages]
     return Published(
-        watchlist=world.watchlist,
+        watchlist=watchlist,
         alerts=alerts,
         standings={page: world.journal.standing(page) for page in pages},
         versions=world.journal.versions(),

@@ -67,7 +67,8 @@ def _procedures(
     watchlist: Watchlist, standings: Mapping[PageId, Standing], place: Place
 ) -> Iterator[dict[str, object]]:
     for page in watchlist.pages:
-        yield _procedure(page, standings.get(page.id, Standing(page=page.id)), place)
+        if not page.from_feed:
+            yield _procedure(page, standings.get(page.id, Standing(page=page.id)), place)
 
 
 def _procedure(page: Page, standing: Standing, place: Place) -> dict[str, object]:

@@ -21,6 +21,7 @@ KINDS: Mapping[Kind, str] = {
     Kind.CAPTURE: msg("not the page as it is"),
     Kind.SUBSTANTIVE: msg("meaning changed"),
     Kind.OPTOUT: msg("way out changed"),
+    Kind.SIGNAL: msg("early signal from a feed"),
 }
 
 LEVELS: Mapping[Level, str] = {

@@ -3,7 +3,7 @@
 Comes in: watchlist, published alerts, standings, versions. Goes out: one view a page of the site.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -168,10 +168,12 @@ def page_views(
 
 def service_views(watchlist: Watchlist, pages: Sequence[PageView], changes: Sequence[ChangeView]) -> list[ServiceView]:
     """Return every service of the watchlist with its pages and ways out, in the order of the watchlist."""
-    return [
-        _service(service, tuple(view for view in pages if view.page.service == service.id), changes)
-        for service in watchlist.services.values()
-    ]
+    return [_service(service, tuple(_own(service, pages)), changes) for service in watchlist.services.values()]
+
+
+def _own(service: Service, pages: Sequence[PageView]) -> Iterator[PageView]:
+    """Yield the pages of a service itself; a feed about it tells nothing of when those were read."""
+    yield from (view for view in pages if view.page.service == service.id and not view.page.from_feed)
 
 
 def _service(service: Service, pages: tuple[PageView, ...], changes: Sequence[ChangeView]) -> ServiceView:

@@ -4,7 +4,7 @@
     with store.writing():
         ...
 
-`evidence`, `journal`, `desk`, `readers`, `outbox` and `outages` keep the promises of `monitor.ports`.
+`evidence`, `journal`, `desk`, `readers`, `outbox`, `outages` and `signals` keep the promises of `monitor.ports`.
 """
 
 from collections.abc import Iterator
@@ -20,6 +20,7 @@ from monitor.store.lock import WriterLock
 from monitor.store.outages import StoredOutages
 from monitor.store.outbox import StoredOutbox
 from monitor.store.readers import StoredReaders
+from monitor.store.signals import StoredSignals
 
 PATIENCE_SECONDS = 2.0
 
@@ -36,6 +37,7 @@ class Store:
     readers: StoredReaders
     outbox: StoredOutbox
     outages: StoredOutages
+    signals: StoredSignals
 
     @contextmanager
     def writing(self) -> Iterator[None]:
@@ -85,6 +87,7 @@ def open_store(
         readers=StoredReaders(opened),
         outbox=StoredOutbox(opened),
         outages=StoredOutages(opened),
+        signals=StoredSignals(opened),
     )
 
 

@@ -170,13 +170,15 @@ OUTAGES = Table(
     sqlite_with_rowid=False,
 )
 
-# What a feed said with its last reading that came, for the next one.
+# Where the reading of each feed stands: what to ask with next, and the capture that was kept last.
 FEEDS = Table(
     "feeds",
     METADATA,
     Column("feed", String, primary_key=True),
     Column("etag", Text, nullable=False),
     Column("modified", Text, nullable=False),
+    Column("capture", String, nullable=False),
+    Column("at", String, nullable=False),
 )
 
 # Entries of feeds that were seen, by a digest of their id.

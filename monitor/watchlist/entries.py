@@ -109,6 +109,10 @@ class ServiceEntry(Strict, frozen=True):
 
     name: Annotated[Line, Meta(description="Name shown to readers.")]
     homepage: Annotated[Address, Meta(description="Its own page about the way out, for readers.")] | UnsetType = UNSET
+    also: Annotated[
+        list[Annotated[str, Meta(min_length=2, max_length=60)]],
+        Meta(description="Other names that news use for it, such as its owner's; upper and lower case count."),
+    ] = []
 
 
 class FeedEntry(Strict, frozen=True):
@@ -120,6 +124,7 @@ class FeedEntry(Strict, frozen=True):
     service: Annotated[Id, Meta(description="Service that it speaks of, if one.")] | UnsetType = UNSET
     language: Annotated[Language, Meta(description="Language of its entries.")] = "en"
     every: Annotated[Span, Meta(description="How often it is read.")] = "1h"
+    publish: Annotated[Publication, Meta(description="Who lets out what its entries signal.")] | UnsetType = UNSET
 
 
 class WatchlistEntry(Strict, frozen=True):

@@ -49,6 +49,7 @@ _WANTED: Mapping[str, str] = {
     "select": "expected a list of CSS selectors",
     "drop": "expected a list of CSS selectors",
     "selectors": "expected a list of CSS selectors",
+    "also": "expected a list of names",
     "phrases": "expected a list of texts of at least two letters",
     "every": "expected a span such as 30m, 6h, 1d",
     "id": "expected lower-case letters, digits and single hyphens",

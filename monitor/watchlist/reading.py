@@ -86,8 +86,9 @@ class _Reading:
             return Watchlist()
         top = converted(WatchlistEntry, _without_entries(keys), "", self._problems)
         services = self._services(_table(keys.get("services")))
-        pages = self._pages(_rows(keys.get("pages")), services, top.defaults if top else DefaultsEntry())
-        feeds = self._feeds(_rows(keys.get("feeds")), services)
+        defaults, places = top.defaults if top else DefaultsEntry(), dict[str, str]()
+        pages = self._pages(_rows(keys.get("pages")), services, defaults, places)
+        feeds = self._feeds(_rows(keys.get("feeds")), services, defaults, places)
         return Watchlist(services=services, pages=pages, feeds=feeds, hosts=tuple(top.hosts) if top else ())
 
     def _note(self, path: str, sentence: str) -> None:
@@ -105,16 +106,19 @@ class _Reading:
                 homepage = given(entry.homepage, "")
                 if homepage:
                     self._note(f"{path}.homepage", address_problem(homepage, loopback=self._rules.loopback))
-                services[ServiceId(name)] = Service(ServiceId(name), entry.name, homepage)
+                services[ServiceId(name)] = Service(ServiceId(name), entry.name, homepage, tuple(entry.also))
         return services
 
     def _pages(
-        self, rows: list[object], services: Mapping[ServiceId, Service], defaults: DefaultsEntry
+        self,
+        rows: list[object],
+        services: Mapping[ServiceId, Service],
+        defaults: DefaultsEntry,
+        places: dict[str, str],
     ) -> tuple[Page, ...]:
         self._present_checked(defaults.present, "defaults.present")
         self._span_checked(defaults.every, "defaults.every")
         pages: list[Page] = []
-        places: dict[str, str] = {}
         for index, row in enumerate(rows):
             path = f"pages[{index}]"
             entry = converted(PageEntry, row, path, self._problems)
@@ -182,9 +186,14 @@ class _Reading:
         if proxy is not UNSET and known is not None and proxy not in known:
             self._note(f"{path}.proxy", f"the settings have no proxy {proxy!r}{nearest(proxy, tuple(known))}")
 
-    def _feeds(self, rows: list[object], services: Mapping[ServiceId, Service]) -> tuple[FeedSource, ...]:
+    def _feeds(
+        self,
+        rows: list[object],
+        services: Mapping[ServiceId, Service],
+        defaults: DefaultsEntry,
+        places: dict[str, str],
+    ) -> tuple[FeedSource, ...]:
         feeds: list[FeedSource] = []
-        places: dict[str, str] = {}
         for index, row in enumerate(rows):
             path = f"feeds[{index}]"
             entry = converted(FeedEntry, row, path, self._problems)
@@ -195,7 +204,7 @@ class _Reading:
             self._note(f"{path}.url", address_problem(entry.url, loopback=self._rules.loopback))
             self._span_checked(entry.every, f"{path}.every")
             self._once(entry.id, path, places)
-            feeds.append(feed(entry))
+            feeds.append(feed(entry, defaults))
         return tuple(feeds)
 
 

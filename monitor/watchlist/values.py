@@ -90,8 +90,8 @@ def _rule(entry: PublishEntry | UnsetType, usual: PublicationRule) -> Publicatio
     return PublicationRule(alert=given(entry.alert, usual.alert), digest=given(entry.digest, usual.digest))
 
 
-def feed(entry: FeedEntry) -> FeedSource:
-    """Return the feed of an entry."""
+def feed(entry: FeedEntry, defaults: DefaultsEntry) -> FeedSource:
+    """Return the feed of an entry; what it signals is let out as any line of the digest unless it says otherwise."""
     return FeedSource(
         id=entry.id,
         url=entry.url,
@@ -99,4 +99,5 @@ def feed(entry: FeedEntry) -> FeedSource:
         service=ServiceId(given(entry.service, "")),
         language=entry.language,
         every=span_of(entry.every) or LEAST_EVERY,
+        publish=given(entry.publish, _rule(defaults.publish, PublicationRule()).digest),
     )

@@ -40,6 +40,8 @@ def test_a_feed_gives_its_entries_as_plain_text() -> None:
     with serving(always(raw)) as server:
         fetched = reader()(source(f"{server.url}/feed"))
 
+    assert isinstance(fetched, Entries)
+    assert (fetched.capture.body, fetched.capture.page) == (ATOM, "news")
     assert fetched == Entries(
         feed="news",
         at=datetime(2026, 1, 5, 8, 0, 10, tzinfo=UTC),
@@ -53,6 +55,7 @@ def test_a_feed_gives_its_entries_as_plain_text() -> None:
             ),
             Entry(id=sha256(b"Without id\nText").hexdigest(), title="Without id", summary="Text"),
         ),
+        capture=fetched.capture,
         etag='"7"',
         modified="Sun, 04 Jan 2026 11:00:00 GMT",
     )

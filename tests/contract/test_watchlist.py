@@ -125,6 +125,7 @@ def test_a_page_says_more_than_the_defaults_key_by_key() -> None:
             service=ServiceId("book"),
             language="en",
             every=timedelta(hours=2),
+            publish=Publication.REVIEW,
         ),
     )
 
@@ -183,7 +184,8 @@ def test_every_error_is_told_at_once_in_the_order_of_the_lines() -> None:
         """)
 
     assert errors == [
-        "watchlist.yaml:2: services.book.hompage: unknown key (did you mean 'homepage'?); known here: name, homepage",
+        "watchlist.yaml:2: services.book.hompage: unknown key (did you mean 'homepage'?); known here: name, homepage,"
+        " also",
         "watchlist.yaml:3: hosts[0]: expected a list of host names such as help.example.com or *.example.com",
         "watchlist.yaml:5: defaults.evry: unknown key (did you mean 'every'?); known here: region, language, every,"
         " fetcher, present, publish",
@@ -440,3 +442,15 @@ def test_every_key_is_in_the_reference(table: type[msgspec.Struct]) -> None:
 
     for field in msgspec.structs.fields(table):
         assert f"| `{field.name}` | " in section
+
+
+def test_a_feed_cannot_have_the_id_of_a_page() -> None:
+    errors = errors_of("""\
+        services: {book: {name: Book}}
+        pages:
+          - {id: news, service: book, title: T, url: "https://book.example/", kind: policy}
+        feeds:
+          - {id: news, title: News, url: "https://book.example/feed"}
+        """)
+
+    assert errors == ["watchlist.yaml:5: feeds[0].id: the id 'news' is taken by pages[0]"]

@@ -21,7 +21,7 @@ from monitor.model.subscriber import (
 from monitor.model.verdict import Level
 from monitor.pipeline.deliver import Limits, deliver, posts_for, resume, send_again
 from monitor.ports import World
-from tests.fakes import MemoryEvidence, MemoryStore, Siren
+from tests.fakes import MemoryEvidence, MemoryStore, Newsstand, Siren
 from tests.published import WATCHLIST, alert
 
 NOW = datetime(2026, 7, 24, 12, 0, tzinfo=UTC)  # a Friday
@@ -98,6 +98,8 @@ class House:
             readers=self.shelf,
             outbox=self.shelf,
             publishers={},
+            feeds=Newsstand(),
+            signals=self.shelf,
             outages=self.shelf,
             warner=Siren(),
             mailer=self.postman,

@@ -23,6 +23,8 @@ def upgrade() -> None:
         sa.Column("feed", sa.String(), nullable=False),
         sa.Column("etag", sa.Text(), nullable=False),
         sa.Column("modified", sa.Text(), nullable=False),
+        sa.Column("capture", sa.String(), nullable=False),
+        sa.Column("at", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("feed", name=op.f("pk_feeds")),
     )
     op.create_table(
