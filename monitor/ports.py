@@ -14,7 +14,7 @@ from monitor.model.capture import Capture, Digest, Fetched
 from monitor.model.feed import Entry, FeedFetched, FeedMark
 from monitor.model.finding import Finding, History
 from monitor.model.page import FeedSource, Page, PageId, Watchlist
-from monitor.model.status import Check, Outage, Problem, Staleness, Standing, Version
+from monitor.model.status import Check, EditionGap, Outage, Problem, Staleness, Standing, Version
 from monitor.model.subscriber import Edition, MailEvent, Post, PostState, Subscriber, SubscriberId
 from monitor.optout.lexicon import Lexicons
 
@@ -294,7 +294,8 @@ class Inviter(Protocol):
 class Published:
     """All that the public may see, for publishers: no subscriber, no unpublished alert.
 
-    `problems` are those of all pages (`problems_of` their checks), `reviews` the decisions about these alerts.
+    `problems` are those of all pages (`problems_of` their checks), `gaps` what differs between editions (`edition_gaps`
+    of the standings), `reviews` the decisions about these alerts.
     """
 
     watchlist: Watchlist
@@ -303,6 +304,7 @@ class Published:
     versions: tuple[Version, ...]
     mail_is_sent: bool
     problems: tuple[Problem, ...] = ()
+    gaps: tuple[EditionGap, ...] = ()
     reviews: tuple[Review, ...] = ()
 
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from monitor.model.capture import Digest
 from monitor.model.page import PageId
-from monitor.model.procedure import Effort, Procedure
+from monitor.model.procedure import Difference, Effort, Procedure
 
 
 class Outcome(StrEnum):
@@ -61,6 +61,18 @@ class Standing:
     misses: int = 0
     detail: str = ""
     procedure: Procedure = Procedure()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditionGap:
+    """What an edition of a page has otherwise than the page itself, as both were last read.
+
+    `before` of a difference is the page's, `after` the edition's.
+    """
+
+    page: PageId
+    edition: PageId
+    differences: tuple[Difference, ...]
 
 
 # Checks in a row without a reading after which a page is a problem that readers are told of.

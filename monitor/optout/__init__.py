@@ -1,6 +1,7 @@
 """What a change means for someone who wants out; the way out as data."""
 
 from monitor.optout.differences import differences_of
+from monitor.optout.editions import edition_gaps
 from monitor.optout.items import Item, ItemKind
 from monitor.optout.judge import Judged, judge
 from monitor.optout.lexicon import Lexicon, Lexicons, parse_lexicon
@@ -15,6 +16,7 @@ __all__ = [
     "Lexicons",
     "Signal",
     "differences_of",
+    "edition_gaps",
     "judge",
     "parse_lexicon",
     "procedure_of",

@@ -11,6 +11,7 @@ from monitor.model.alert import Alert, AlertState, Review
 from monitor.model.errors import MonitorError, NotAllowed
 from monitor.model.page import PageId
 from monitor.model.status import Problem, problems_of
+from monitor.optout import edition_gaps
 from monitor.pipeline.audience import posts_for
 from monitor.ports import Published, World
 
@@ -42,17 +43,18 @@ def publish(world: World) -> Publication:
 
 def record(world: World) -> Published:
     """Return all that the public may see."""
+    watchlist = world.watchlist.with_feeds()
     alerts = world.desk.alerts(*PUBLIC)
     told = {alert.id for alert in alerts}
-    watchlist = world.watchlist.with_feeds()
-    pages = [page.id for page in watchlist.pages]
+    standings = {page.id: world.journal.standing(page.id) for page in watchlist.pages}
     return Published(
         watchlist=watchlist,
         alerts=alerts,
-        standings={page: world.journal.standing(page) for page in pages},
+        standings=standings,
         versions=world.journal.versions(),
         mail_is_sent=world.mail_is_sent,
-        problems=tuple(problem for page in pages for problem in problems(page, world)),
+        problems=tuple(problem for page in standings for problem in problems(page, world)),
+        gaps=edition_gaps(watchlist.pages, standings),
         reviews=tuple(review for review in world.desk.reviews() if review.alert in told),
     )
 

@@ -16,6 +16,7 @@ from monitor.publish.edition import edition as program
 from monitor.publish.pages import Printer
 from monitor.render import facts
 from monitor.render.chart import depth_chart
+from monitor.render.editions import GapView, gap_views
 from monitor.render.feeds import ALL, Leaf, feeds, leaves, problems_feed, told, topic
 from monitor.render.place import Place
 from monitor.render.sheet import Feed
@@ -46,6 +47,7 @@ class Content:
     changes: tuple[ChangeView, ...]
     pages: tuple[PageView, ...]
     services: tuple[ServiceView, ...]
+    gaps: tuple[GapView, ...]
     feeds: tuple[Feed, ...]
     versions: dict[PageId, list[Version]]
     reviews: tuple[Review, ...]
@@ -76,6 +78,7 @@ def content_of(record: Published, place: Place) -> Content:
         changes=changes,
         pages=pages,
         services=tuple(service_views(record.watchlist, pages, changes)),
+        gaps=gap_views(record.gaps, pages, alerts),
         feeds=(*feeds(record.watchlist, alerts, place.name), problems_feed(place.name)),
         versions=versions,
         reviews=record.reviews,
@@ -104,7 +107,8 @@ def missing_page(content: Content, printer: Printer) -> bytes:
 
 def _start(content: Content, printer: Printer) -> SitePage:
     def made() -> bytes:
-        return printer.fitting("start.html", "", _alternates(content), services=content.services, lost=_lost(content))
+        views = {"services": content.services, "gaps": content.gaps, "lost": _lost(content)}
+        return printer.fitting("start.html", "", _alternates(content), **views)
 
     return SitePage(path="", made=made, changed=_newest(content.changes))
 

@@ -5,7 +5,7 @@ Everything that comes from a watched page is clean and in one line, but not yet 
 
 from monitor.model.alert import Alert
 from monitor.model.procedure import Difference, DifferenceKind
-from monitor.model.verdict import Quote
+from monitor.model.verdict import Kind, Quote
 from monitor.render.labels import DIFFERENCES
 from monitor.render.safe import one_line
 from monitor.render.tongue import ENGLISH, Tongue, utc
@@ -53,7 +53,9 @@ def difference_name(difference: Difference, tongue: Tongue = ENGLISH) -> str:
 
 
 def others(alert: Alert, tongue: Tongue = ENGLISH) -> str:
-    """Return how much else changed in the same revision."""
+    """Return how much else changed in the same revision; nothing changed where a feed alone speaks of it."""
+    if alert.kind is Kind.SIGNAL:
+        return tongue.say("An entry of a feed says this; no watched page was seen to change.")
     if not alert.other_lines:
         return tongue.say("Nothing else changed in the same revision.")
     return tongue.plural(

@@ -13,7 +13,7 @@ from monitor.model.alert import Alert, AlertId, AlertState, Review
 from monitor.model.change import Edit
 from monitor.model.page import Page, PageId, Service, ServiceId, Watchlist
 from monitor.model.status import Standing, Version
-from monitor.model.verdict import Quote
+from monitor.model.verdict import Kind, Quote
 from monitor.render import facts
 from monitor.render.cut import cut
 from monitor.render.facts import shortened
@@ -177,7 +177,8 @@ def _own(service: Service, pages: Sequence[PageView]) -> Iterator[PageView]:
 
 
 def _service(service: Service, pages: tuple[PageView, ...], changes: Sequence[ChangeView]) -> ServiceView:
-    newest = next((change for change in changes if change.alert.service == service.id), None)
+    own = (change for change in changes if change.alert.service == service.id)
+    newest = next((change for change in own if change.alert.kind is not Kind.SIGNAL), None)
     return ServiceView(
         service=service,
         name=one_line(service.name),
