@@ -18,6 +18,11 @@ def encode(value: object) -> bytes:
     return _ENCODER.encode(value)
 
 
+def indented(data: bytes) -> bytes:
+    """Return JSON with a value a line, for people; it ends in a line feed."""
+    return msgspec.json.format(data, indent=2) + b"\n"
+
+
 def decode(kind: type[T], data: bytes | str) -> T:
     """Return the value that `encode` made these bytes from.
 

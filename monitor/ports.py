@@ -14,6 +14,7 @@ from monitor.model.capture import Capture, Digest, Fetched
 from monitor.model.feed import Entry, FeedFetched, FeedMark
 from monitor.model.finding import Finding, History
 from monitor.model.page import FeedSource, Page, PageId, Watchlist
+from monitor.model.proof import Anchor, Exhibits, Head
 from monitor.model.status import Check, EditionGap, Outage, Problem, Staleness, Standing, Version
 from monitor.model.subscriber import Edition, MailEvent, Post, PostState, Subscriber, SubscriberId
 from monitor.optout.lexicon import Lexicons
@@ -47,7 +48,23 @@ class Evidence(Protocol):
         ...
 
     def verify(self) -> Iterator[str]:
-        """Yield one sentence for each damage found: digests, the ledger's chain; nothing when all is well."""
+        """Yield one sentence for each damage found: digests, the ledger's chain, stamps; nothing when all is well."""
+        ...
+
+    def exhibits(self, alert: Alert, page: Page, checks_between: int) -> Exhibits | None:
+        """Return all that is kept of one alert, or None when one of its captures has no line in the ledger."""
+        ...
+
+    def head(self) -> Head | None:
+        """Return the newest line of the ledger, or None when it has none."""
+        ...
+
+    def anchors(self) -> tuple[Anchor, ...]:
+        """Return the time stamps that are kept, oldest first."""
+        ...
+
+    def anchor(self, head: Head, reply: bytes, at: datetime) -> Anchor:
+        """Keep a time stamp over a line of the ledger, and a line about it."""
         ...
 
 
@@ -75,6 +92,10 @@ class Journal(Protocol):
 
     def checks(self, page: PageId, *, newest: int) -> tuple[Check, ...]:
         """Return the newest checks of a page, newest first."""
+        ...
+
+    def checked_between(self, page: PageId, first: datetime, last: datetime) -> int:
+        """Return how often a page was checked between two moments, both included."""
         ...
 
     def versions(self, page: PageId | None = None) -> tuple[Version, ...]:
@@ -248,6 +269,18 @@ class Warner(Protocol):
         ...
 
 
+class Authority(Protocol):
+    """Attests, with its signature, when it was shown a line (RFC 3161)."""
+
+    def __call__(self, line: bytes) -> bytes:
+        """Return the reply over the SHA-256 of a line, once its signature was held against the authority's root.
+
+        Raises:
+            AuthorityError: it did not answer, refused, or answered what proves nothing.
+        """
+        ...
+
+
 class Publisher(Protocol):
     """Makes something readable of all that is published: feeds, site. Byte-identical when nothing changed."""
 
@@ -296,6 +329,7 @@ class Published:
 
     `problems` are those of all pages (`problems_of` their checks), `gaps` what differs between editions (`edition_gaps`
     of the standings), `reviews` the decisions about these alerts.
+    `exhibits` gathers what is kept of an alert; `stamped` are the moments of the ledger's time stamps, oldest first.
     """
 
     watchlist: Watchlist
@@ -306,6 +340,8 @@ class Published:
     problems: tuple[Problem, ...] = ()
     gaps: tuple[EditionGap, ...] = ()
     reviews: tuple[Review, ...] = ()
+    exhibits: Callable[[Alert], Exhibits | None] = lambda _: None
+    stamped: tuple[datetime, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -330,9 +366,11 @@ class World:
     now: Callable[[], datetime]
     writing: Callable[[], AbstractContextManager[None]]
     staleness: Staleness = Staleness()
+    authority: Authority | None = None
 
 
 __all__ = [
+    "Authority",
     "Desk",
     "Evidence",
     "FeedFetcher",

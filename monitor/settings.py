@@ -75,6 +75,7 @@ SETTINGS: Mapping[str, Setting] = {
         "", "How long captures that nothing refers to are kept, such as `104w`; empty for ever."
     ),
     "OPTOUT_TIMESTAMP_URL": Setting("", "RFC 3161 authority that signs the ledger's head each day; empty for none."),
+    "OPTOUT_TIMESTAMP_CA": Setting("", "File with that authority's root certificates (PEM); needed with its address."),
 }
 
 
@@ -161,6 +162,7 @@ class Upkeep:
     stale_mail: timedelta
     retention: timedelta | None
     timestamp_url: str
+    timestamp_ca: Path | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -297,11 +299,16 @@ def _fetching(read: _Reader) -> Fetching:
 
 def _upkeep(read: _Reader) -> Upkeep:
     kept = read.text("OPTOUT_RETENTION")
+    authority = read.made("OPTOUT_TIMESTAMP_URL", _any_web_address, "an http or https address")
+    roots = read.path("OPTOUT_TIMESTAMP_CA", Path.cwd()) if read.text("OPTOUT_TIMESTAMP_CA") else None
+    if authority and roots is None:
+        raise SettingsError("OPTOUT_TIMESTAMP_CA", "expected the file with the root certificates of the authority")
     return Upkeep(
         stale_checks=read.count("OPTOUT_STALE_CHECKS", 1),
         stale_mail=read.span("OPTOUT_STALE_MAIL"),
         retention=read.span("OPTOUT_RETENTION") if kept else None,
-        timestamp_url=read.made("OPTOUT_TIMESTAMP_URL", _any_web_address, "an http or https address"),
+        timestamp_url=authority,
+        timestamp_ca=roots,
     )
 
 

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 from monitor.extract import extract, surface
 from monitor.model.alert import Alert
 from monitor.model.capture import Capture, Fetched, Miss, MissReason
+from monitor.model.errors import SettingsError
 from monitor.model.feed import FeedFetched
 from monitor.model.finding import Normal
 from monitor.model.page import FeedSource, Page, Watchlist
@@ -27,7 +28,7 @@ from monitor.model.status import Problem, Staleness
 from monitor.model.subscriber import Post, Subscriber
 from monitor.optout import parse_lexicon
 from monitor.optout.lexicon import Lexicons
-from monitor.ports import Fetcher, Mailer, Published, Publisher, Warner, World
+from monitor.ports import Authority, Fetcher, Mailer, Published, Publisher, Warner, World
 from monitor.recognise import recognise
 from monitor.render.place import Place
 from monitor.settings import Settings
@@ -130,6 +131,37 @@ def store(settings: Settings) -> "Store":
     return open_store(snapshots=places.snapshots, database=places.database.reveal(), lock=places.state / LOCK)
 
 
+def authority(settings: Settings) -> Authority | None:
+    """Return the time stamp authority of the settings, or None where none is named.
+
+    Raises:
+        SettingsError: the file with its root certificates cannot be read.
+    """
+    if not settings.upkeep.timestamp_url:
+        return None
+    from monitor.fetch.authority import TimestampAuthority
+    from monitor.fetch.terms import Terms
+
+    return TimestampAuthority(
+        url=settings.upkeep.timestamp_url,
+        roots=stamp_roots(settings),
+        user_agent=Terms(hosts=frozenset(), contact=settings.fetching.contact).user_agent,
+    )
+
+
+def stamp_roots(settings: Settings) -> bytes:
+    """Return the root certificates (PEM) that time stamps are held against; empty where no file is named.
+
+    Raises:
+        SettingsError: the file cannot be read.
+    """
+    path = settings.upkeep.timestamp_ca
+    try:
+        return path.read_bytes() if path else b""
+    except OSError as error:
+        raise SettingsError("OPTOUT_TIMESTAMP_CA", f"{path} cannot be read ({error.strerror})") from error
+
+
 def has_database(settings: Settings) -> bool:
     """Say whether there is a database already; one on a server always counts as there."""
     address = settings.places.database.reveal()
@@ -170,6 +202,7 @@ def world(settings: Settings, *, clock: Callable[[], datetime] = now) -> Iterato
             staleness=staleness(settings),
             now=clock,
             writing=opened.writing,
+            authority=authority(settings),
         )
 
 

@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from hashlib import sha256
 
 from monitor import wiring
 from monitor.model.alert import NEXT, Alert, AlertId, AlertState, Review
@@ -25,6 +26,7 @@ from monitor.model.page import (
 )
 from monitor.model.page import Watchlist as Watched
 from monitor.model.procedure import Procedure
+from monitor.model.proof import Anchor, Exhibits, Head
 from monitor.model.status import Check, Outage, Outcome, Problem, Staleness, Standing, Version
 from monitor.model.subscriber import POST_NEXT, Edition, MailEvent, Post, PostState, Subscriber, SubscriberId
 from monitor.optout.lexicon import Lexicons
@@ -59,6 +61,7 @@ class MemoryEvidence:
 
     kept: list[Capture] = field(default_factory=list)
     readings: dict[PageId, Finding] = field(default_factory=dict)
+    stamped: list[Anchor] = field(default_factory=list)
     fails: Exception | None = None
 
     def keep(self, capture: Capture) -> None:
@@ -79,6 +82,23 @@ class MemoryEvidence:
 
     def verify(self) -> Iterator[str]:
         return iter(())
+
+    def exhibits(self, alert: Alert, page: Page, checks_between: int) -> Exhibits | None:
+        return None
+
+    def head(self) -> Head | None:
+        if not self.kept:
+            return None
+        line = f"line {len(self.kept)}".encode()
+        return Head(line=line, sha256=sha256(line).hexdigest(), month="2026-07", offset=len(self.kept))
+
+    def anchors(self) -> tuple[Anchor, ...]:
+        return tuple(self.stamped)
+
+    def anchor(self, head: Head, reply: bytes, at: datetime) -> Anchor:
+        file = f"stamp of {head.line.decode()}"
+        self.stamped.append(Anchor(at=at, head=head.sha256, month=head.month, offset=head.offset, file=file))
+        return self.stamped[-1]
 
 
 @dataclass(slots=True)
@@ -148,6 +168,9 @@ class MemoryStore:
 
     def checks(self, page: PageId, *, newest: int) -> tuple[Check, ...]:
         return tuple(check for check in reversed(self.written) if check.page == page)[:newest]
+
+    def checked_between(self, page: PageId, first: datetime, last: datetime) -> int:
+        return sum(check.page == page and first <= check.at <= last for check in self.written)
 
     def versions(self, page: PageId | None = None) -> tuple[Version, ...]:
         return tuple(version for version in self.known_versions if page in (None, version.page))

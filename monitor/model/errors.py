@@ -11,6 +11,9 @@
     |-- UnknownAlert                  an alert id that the store does not hold
     |-- NotAllowed                    a step that the table of an alert's or message's life does not have
     |-- DeliveryError                 the mail service refused, or its answer cannot be told: retry or not
+    |-- AuthorityError                the time stamp authority gave no stamp that proves anything: where, problem
+    |-- PackError                     an evidence pack that cannot be read at all: where, problem
+    |-- BackupError                   a backup that cannot be made, or not be put back: where, problem
     `-- StoreError                    the store cannot be used
         |-- StoreTooNew               made by a newer version of this program
         |-- StoreBusy                 another process holds it: holder
@@ -66,6 +69,18 @@ class AddressError(_Located):
 
 class SubscribersError(_Located):
     """A list of subscribers is not what it should be."""
+
+
+class AuthorityError(_Located):
+    """The time stamp authority gave no stamp that proves anything."""
+
+
+class PackError(_Located):
+    """An evidence pack that cannot be read at all; one that can be read and is wrong is no error but a finding."""
+
+
+class BackupError(_Located):
+    """A backup that cannot be made, or not be put back."""
 
 
 class UnknownPage(MonitorError):

@@ -13,6 +13,7 @@ from monitor.model.page import PageId
 from monitor.model.status import Problem, problems_of
 from monitor.optout import edition_gaps
 from monitor.pipeline.audience import posts_for
+from monitor.pipeline.exhibits import exhibits
 from monitor.ports import Published, World
 
 LOG = logging.getLogger(__name__)
@@ -56,6 +57,8 @@ def record(world: World) -> Published:
         problems=tuple(problem for page in standings for problem in problems(page, world)),
         gaps=edition_gaps(watchlist.pages, standings),
         reviews=tuple(review for review in world.desk.reviews() if review.alert in told),
+        exhibits=lambda alert: exhibits(alert, world),
+        stamped=tuple(anchor.at for anchor in world.evidence.anchors()),
     )
 
 

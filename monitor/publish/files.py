@@ -40,14 +40,20 @@ class Shelf:
 
     def put(self, path: str, made: Callable[[], bytes], *, key: str = "") -> None:
         """Write a file when its bytes differ from those on disk; with a key, only when the key or the size differs."""
-        kept = self._before.get(path)
-        if key and kept is not None and kept.key == key and _size(self.root / path) == kept.size:
-            self._now[path] = kept
+        if key and self.kept(path, key=key):
             return
         content = made()
         self._now[path] = _Kept(key, len(content))
         if replaced(self.root / path, content):
             self._changed.append(path)
+
+    def kept(self, path: str, *, key: str = "") -> bool:
+        """Leave a file as it stands if it is ours and, with a key, was made of that one; say whether it is so."""
+        before = self._before.get(path)
+        if before is None or _size(self.root / path) != before.size or (key and before.key != key):
+            return False
+        self._now[path] = before
+        return True
 
     def close(self) -> tuple[str, ...]:
         """Remove what was written earlier and not put again; return every path that changed, removed ones too."""

@@ -10,6 +10,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from monitor.ports import Published
+from monitor.publish.evidence import put_evidence
 from monitor.publish.files import Shelf
 from monitor.publish.pages import Edition, Printer, assets, printer
 from monitor.publish.site_pages import SitePage, content_of, missing_page, pages_of
@@ -19,7 +20,7 @@ from monitor.render.sitemap import robots, sitemap
 from monitor.render.tongue import ENGLISH
 
 # JSON Schemas of the data for other programs; docs/reference/ holds the same files.
-SCHEMAS = ("changes.schema.json", "procedures.schema.json")
+SCHEMAS = ("changes.schema.json", "procedures.schema.json", "evidence.schema.json")
 ENGLISH_EDITION = Edition(tongue=ENGLISH)
 
 
@@ -35,7 +36,7 @@ class SitePublisher:
         """Write what must be written; return the paths that changed, relative to the root."""
         shelf = Shelf(self.root, "site")
         printers = self._printers(shelf)
-        content = content_of(record, self.place)
+        content = content_of(record, self.place, put_evidence(record, self.place, shelf))
         addresses: list[SitePage] = []
         for each in printers:
             for page in pages_of(content, each):

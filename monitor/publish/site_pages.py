@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import TypeVar
 
 from monitor.codec import encode
-from monitor.model.alert import Review
+from monitor.model.alert import AlertId, Review
 from monitor.model.page import PageId
 from monitor.model.status import Version
 from monitor.ports import Published
@@ -52,6 +52,7 @@ class Content:
     versions: dict[PageId, list[Version]]
     reviews: tuple[Review, ...]
     mail_is_sent: bool
+    evidenced: frozenset[AlertId]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,8 +65,8 @@ class SitePage:
     changed: datetime | None = None
 
 
-def content_of(record: Published, place: Place) -> Content:
-    """Return all that is published as views, newest changes first."""
+def content_of(record: Published, place: Place, evidenced: frozenset[AlertId] = frozenset()) -> Content:
+    """Return all that is published as views, newest changes first; `evidenced` have their evidence beside them."""
     names = names_of(record.watchlist)
     alerts = told(record.alerts)
     changes = change_views(alerts, names)
@@ -83,6 +84,7 @@ def content_of(record: Published, place: Place) -> Content:
         versions=versions,
         reviews=record.reviews,
         mail_is_sent=record.mail_is_sent,
+        evidenced=evidenced,
     )
 
 
@@ -145,7 +147,7 @@ def _list_maker(
 
 def _change(change: ChangeView, content: Content, printer: Printer) -> SitePage:
     alert, tongue = change.alert, printer.edition.tongue
-    review = deciding(alert, content.reviews)
+    review, evidenced = deciding(alert, content.reviews), alert.id in content.evidenced
     alternates = _alternates(content, topic("service", alert.service), topic("page", alert.page))
 
     def made() -> bytes:
@@ -160,9 +162,10 @@ def _change(change: ChangeView, content: Content, printer: Printer) -> SitePage:
             unlisted=unlisted(alert),
             others=facts.others(alert, tongue),
             review=review,
+            evidenced=evidenced,
         )
 
-    key = _key(printer, encode(change), encode(review), encode(alternates))
+    key = _key(printer, encode(change), encode(review), encode(alternates), encode(evidenced))
     return SitePage(path=change.path, made=made, key=key, changed=max(change.told, alert.updated or change.told))
 
 

@@ -1,23 +1,76 @@
-"""Everything that is kept, held against what was written: one sentence for each damage."""
+"""Everything that is kept, held against what was written: a sentence for each damage, and a count of what was seen."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
 from monitor.codec import CodecError
 from monitor.model.page import PageId
+from monitor.store.anchors import FOLDER, stamp_damage
 from monitor.store.entry import Entry, LineKind, entry_of
-from monitor.store.ledger import HEAD, START, Head, Ledger, Line
-from monitor.store.readable import TEXT
+from monitor.store.ledger import HEAD, START, Ledger, Line
+from monitor.store.readable import PROCEDURE, TEXT
+from monitor.timestamp import Stamp, StampError, stamp_of
 
 
-def damages(folder: Path, ledger: Ledger) -> Iterator[str]:
-    """Yield one sentence for each damage under a folder of snapshots; nothing when all is well."""
-    yield from _torn(ledger)
-    check = _Check(folder, ledger.noted_head())
-    for line in ledger.lines():
-        yield from check.line(line)
-    yield from check.end()
+@dataclass(slots=True)
+class Tally:
+    """How much was looked at: lines, captures, files removed by rule, and time stamps with the newest one's words."""
+
+    lines: int = 0
+    captures: int = 0
+    pruned: int = 0
+    stamps: int = 0
+    newest: Stamp | None = None
+
+
+class Audit:
+    """One walk over a folder of snapshots; `tally` is complete when `damages` has ended.
+
+    `prove` reads a time stamp and says whether it proves anything; `others` are stamps kept elsewhere, by their names.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        ledger: Ledger,
+        prove: Callable[[bytes], Stamp] = stamp_of,
+        others: Mapping[str, bytes] | None = None,
+    ) -> None:
+        self._folder = folder
+        self._ledger = ledger
+        self._prove = prove
+        self._others = dict(others or {})
+        self.tally = Tally()
+
+    def damages(self) -> Iterator[str]:
+        """Yield one sentence for each damage; nothing when all is well."""
+        yield from _torn(self._ledger)
+        check = _Check(self._folder, self._ledger, self._prove, self.tally)
+        for line in self._ledger.lines():
+            yield from check.line(line)
+        yield from check.end()
+        yield from self._strangers(check.stamped)
+
+    def _strangers(self, named: set[str]) -> Iterator[str]:
+        """Yield a sentence for each stamp, here or elsewhere, that is over no line of this ledger.
+
+        A stamp that no line names may be what a crash left, or all that is left of a ledger that was written anew.
+        """
+        found = {path.relative_to(self._folder).as_posix(): path for path in self._folder.glob(f"{FOLDER}/*.tsr")}
+        replies = {name: path.read_bytes() for name, path in found.items() if name not in named} | self._others
+        if not replies:
+            return
+        digests = {line.digest for line in self._ledger.lines()}
+        for name, reply in sorted(replies.items()):
+            try:
+                stamp = self._prove(reply)
+            except StampError as error:
+                yield f"{name}: is no stamp that proves anything: {error}"
+                continue
+            if stamp.digest not in digests:
+                yield f"{name}: is over a line that this ledger does not have: lines were changed or taken away"
 
 
 def _torn(ledger: Ledger) -> Iterator[str]:
@@ -36,19 +89,25 @@ def _torn(ledger: Ledger) -> Iterator[str]:
 class _Check:
     """The lines seen so far, and what must still be found."""
 
-    def __init__(self, folder: Path, head: Head | None) -> None:
+    def __init__(self, folder: Path, ledger: Ledger, prove: Callable[[bytes], Stamp], tally: Tally) -> None:
         self._folder = folder
-        self._head = head
+        self._ledger = ledger
+        self._prove = prove
+        self._tally = tally
+        self._head = ledger.noted_head()
         self._head_seen = False
         self._previous = START
-        self._month, self._number, self._lines = "", 0, 0
-        self._texts: dict[PageId, str] = {}
-        self._missing: set[str] = set()
+        self._month, self._number = "", 0
+        self._readings: dict[PageId, Entry] = {}
+        self._missing: dict[str, str] = {}
+        self._pruned: dict[str, str] = {}
+        self.stamped: set[str] = set()
 
     def line(self, line: Line) -> Iterator[str]:
         """Yield what is wrong with the next line and the files it names."""
         self._number = self._number + 1 if line.month == self._month else 1
-        self._month, self._lines = line.month, self._lines + 1
+        self._month = line.month
+        self._tally.lines += 1
         where = f"ledger/{line.month}.jsonl:{self._number}"
         try:
             entry = entry_of(line.data)
@@ -57,23 +116,46 @@ class _Check:
         else:
             if entry.prev != self._previous:
                 yield f"{where}: does not follow the line before it: one was changed, removed, added or moved"
-            yield from self._file(where, entry)
+            yield from self._entry(where, entry)
         self._previous = line.digest
         yield from self._reached(where, line)
 
-    def _file(self, where: str, entry: Entry) -> Iterator[str]:
-        if entry.kind is LineKind.READING:
-            self._texts[entry.page] = entry.text
-            return
+    def _entry(self, where: str, entry: Entry) -> Iterator[str]:
+        match entry.kind:
+            case LineKind.READING:
+                self._readings[entry.page] = entry
+            case LineKind.PRUNED:
+                self._pruned[entry.file] = where
+            case LineKind.ANCHOR:
+                self.stamped.add(entry.file)
+                yield from self._stamp(where, entry)
+            case LineKind.CAPTURE | LineKind.REVISIT | LineKind.AGAIN:
+                self._tally.captures += 1
+                yield from self._file(where, entry, "" if entry.kind is LineKind.AGAIN else entry.warc)
+
+    def _file(self, where: str, entry: Entry, digest: str) -> Iterator[str]:
+        """Yield what is wrong with a line's file; a missing one may have been removed by a rule that is told later."""
         path = (self._folder / entry.file).resolve()
         if not path.is_relative_to(self._folder.resolve()):
             yield f"{where}: names a file outside of the snapshots: {entry.file}"
         elif not path.is_file():
-            if entry.file not in self._missing:
-                self._missing.add(entry.file)
-                yield f"{entry.file}: is missing ({where})"
-        elif entry.kind is not LineKind.AGAIN and sha256(path.read_bytes()).hexdigest() != entry.warc:
+            self._missing.setdefault(entry.file, where)
+        elif digest and sha256(path.read_bytes()).hexdigest() != digest:
             yield f"{entry.file}: is not the file that was written ({where})"
+
+    def _stamp(self, where: str, entry: Entry) -> Iterator[str]:
+        before = len(self._missing)
+        wrong = list(self._file(where, entry, entry.stamp))
+        yield from wrong
+        if wrong or len(self._missing) > before:
+            return
+        reply = (self._folder / entry.file).read_bytes()
+        damage = stamp_damage(self._ledger, entry, reply, self._prove)
+        if damage:
+            yield f"{entry.file}: {damage} ({where})"
+            return
+        self._tally.stamps += 1
+        self._tally.newest = stamp_of(reply)
 
     def _reached(self, where: str, line: Line) -> Iterator[str]:
         """Look whether the place is reached that the ledger says it had reached."""
@@ -84,16 +166,24 @@ class _Check:
 
     def end(self) -> Iterator[str]:
         """Yield what is wrong when all lines were seen."""
-        if self._head is None and self._lines > 1:
+        if self._head is None and self._tally.lines > 1:
             yield f"ledger/{HEAD}: is missing or cannot be read: lines may have been taken from the ledger's end"
         if self._head is not None and not self._head_seen:
             yield f"ledger/{self._head.month}.jsonl: lines are missing at its end ({HEAD} says how far it reached)"
-        for page, digest in sorted(self._texts.items()):
-            yield from self._text(page, digest)
+        if not self._tally.lines and any(self._folder.glob("*/captures")):
+            yield "ledger: is missing, and there are captures"
+        self._tally.pruned = sum(file in self._pruned for file in self._missing)
+        for file, where in self._missing.items():
+            if file not in self._pruned:
+                yield f"{file}: is missing ({where})"
+        for page, entry in sorted(self._readings.items()):
+            yield from self._reading(page, TEXT, entry.text, "text")
+            if entry.procedure:
+                yield from self._reading(page, PROCEDURE, entry.procedure, "way out")
 
-    def _text(self, page: PageId, digest: str) -> Iterator[str]:
-        path = self._folder / page / TEXT
+    def _reading(self, page: PageId, name: str, digest: str, what: str) -> Iterator[str]:
+        path = self._folder / page / name
         if not path.is_file():
-            yield f"{page}/{TEXT}: is missing"
+            yield f"{page}/{name}: is missing"
         elif sha256(path.read_bytes()).hexdigest() != digest:
-            yield f"{page}/{TEXT}: is not the text that was read"
+            yield f"{page}/{name}: is not the {what} that was read"

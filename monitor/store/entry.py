@@ -1,4 +1,8 @@
-"""What one line of the ledger says: a capture, the same bytes again, or the text that was read from one."""
+"""What one line of the ledger says.
+
+It tells of a capture, of the same bytes again, of the text that was read from one, of a time stamp over an earlier
+line, or of a file that was removed by rule.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -36,24 +40,38 @@ class LineKind(StrEnum):
     REVISIT = "revisit"  # bytes seen before, but not so: `file` was written for all but the bytes
     AGAIN = "again"  # as one before in all but the moment: `file` is that one's
     READING = "reading"  # `text` was read from the capture `body`
+    ANCHOR = "anchor"  # `file` attests the line that begins at `month` and `offset`, whose digest is `head`
+    PRUNED = "pruned"  # `file`, kept by an earlier line, was removed because of `rule`
+
+
+# Lines that tell when something was: they are found again by page and moment. Those of the ledger itself have no page.
+SIGHTED = frozenset({LineKind.CAPTURE, LineKind.REVISIT, LineKind.AGAIN, LineKind.ANCHOR})
+LEDGER = PageId("")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """One line, as it is written; digests are SHA-256 in hexadecimal digits.
 
-    `warc` is that of the whole file, `frame` names all that came round the bytes, `prev` is the line before.
+    `warc` and `stamp` are that of the whole file, `frame` names all that came round the bytes, `prev` is the line
+    before.
     """
 
     kind: LineKind
     time: datetime
-    page: PageId
-    body: Digest
     prev: str
+    page: PageId = LEDGER
+    body: Digest = Digest("")
     file: str = ""
     warc: str = ""
     frame: str = ""
     text: str = ""
+    procedure: str = ""
+    stamp: str = ""
+    head: str = ""
+    month: str = ""
+    offset: int = 0
+    rule: str = ""
 
 
 def entry_of(line: bytes) -> Entry:
@@ -99,14 +117,41 @@ def capture_line(capture: Capture, kind: LineKind, file: str, **more: str) -> Ma
     }
 
 
-def reading_line(page: PageId, at: datetime, body: Digest, text: bytes) -> Mapping[str, object]:
-    """Return a line about the text that was read from a capture, but for the hash of the line before."""
+def reading_line(page: PageId, at: datetime, body: Digest, text: bytes, procedure: bytes) -> Mapping[str, object]:
+    """Return a line about the text and the way out read from a capture, but for the hash of the line before."""
     return {
         "kind": LineKind.READING.value,
         "time": moment(at),
         "page": page,
         "body": body,
         "text": sha256(text).hexdigest(),
+        "procedure": sha256(procedure).hexdigest(),
+    }
+
+
+def anchor_line(at: datetime, head: str, place: tuple[str, int], file: str, reply: bytes) -> Mapping[str, object]:
+    """Return a line about a time stamp over the line `head` at a place, but for the hash of the line before."""
+    return {
+        "kind": LineKind.ANCHOR.value,
+        "time": moment(at),
+        "head": head,
+        "month": place[0],
+        "offset": place[1],
+        "file": file,
+        "stamp": sha256(reply).hexdigest(),
+    }
+
+
+def pruned_line(at: datetime, gone: Entry, rule: str) -> Mapping[str, object]:
+    """Return a line about a file that was removed by rule, but for the hash of the line before."""
+    return {
+        "kind": LineKind.PRUNED.value,
+        "time": moment(at),
+        "page": gone.page,
+        "body": gone.body,
+        "file": gone.file,
+        "warc": gone.warc,
+        "rule": rule,
     }
 
 

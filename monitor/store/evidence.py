@@ -7,26 +7,31 @@
 A file is written first and the ledger's line after it: a line never tells of a file that is not there.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
+from monitor.model.alert import Alert
 from monitor.model.capture import Capture, Digest
 from monitor.model.errors import StoreDamaged
 from monitor.model.finding import Finding
 from monitor.model.page import Page, PageId
-from monitor.store.audit import damages
+from monitor.model.proof import Anchor, Exhibits, Head
+from monitor.store.anchors import anchors_of, head_of, keep_stamp
+from monitor.store.audit import Audit
 from monitor.store.database import Database
 from monitor.store.entry import Entry, LineKind, capture_line, frame, reading_line
+from monitor.store.exhibits import Gathering
 from monitor.store.faults import told
-from monitor.store.files import write_whole
+from monitor.store.files import holds, write_whole
 from monitor.store.ledger import Ledger
 from monitor.store.moments import moment, month
 from monitor.store.readable import PROCEDURE, TEXT, procedure_yaml, text_markdown
 from monitor.store.warc import Held, Opened, opened, warc_bytes
 from monitor.store.whereabouts import Whereabouts, key
+from monitor.timestamp import Stamp, stamp_of
 
 
 class StoredEvidence:
@@ -145,27 +150,60 @@ class StoredEvidence:
     def write_reading(self, page: Page, finding: Finding) -> None:
         """Write the newest text (Markdown) and way out (YAML) of a page, replacing the files whole.
 
-        The ledger gets a line about a text that is another one than before. Without a reading nothing is written.
+        The ledger gets a line when either is another one than before. Without a reading nothing is written.
 
         Raises:
             StoreFull: there is no room; the files are as they were.
         """
         if finding.document is None or finding.sight is None:
             return
-        text = text_markdown(page, finding.document).encode()
-        path = self._folder / page.id / TEXT
-        with told(path):
-            known = path.exists() and path.read_bytes() == text
-        if not known:
-            with self._database.turn(), self.ledger.turn():
-                line = reading_line(page.id, finding.sight.at, finding.sight.capture, text)
-                self.ledger.append(month(finding.sight.at), line)
-                write_whole(path, text)
-        write_whole(path.with_name(PROCEDURE), procedure_yaml(finding.procedure).encode())
+        text, procedure = text_markdown(page, finding.document).encode(), procedure_yaml(finding.procedure).encode()
+        folder = self._folder / page.id
+        if holds(folder / TEXT, text) and holds(folder / PROCEDURE, procedure):
+            return
+        with self._database.turn(), self.ledger.turn():
+            line = reading_line(page.id, finding.sight.at, finding.sight.capture, text, procedure)
+            self.ledger.append(month(finding.sight.at), line)
+            write_whole(folder / TEXT, text)
+            write_whole(folder / PROCEDURE, procedure)
 
     def verify(self) -> Iterator[str]:
-        """Yield one sentence for each damage found: digests, the ledger's chain; nothing when all is well."""
-        return damages(self._folder, self.ledger)
+        """Yield one sentence for each damage found: digests, the ledger's chain, stamps; nothing when all is well."""
+        return self.audit().damages()
+
+    def audit(self, prove: Callable[[bytes], Stamp] = stamp_of, others: Mapping[str, bytes] | None = None) -> Audit:
+        """Return a walk over everything that is kept; `prove` reads stamps, `others` are stamps kept elsewhere."""
+        return Audit(self._folder, self.ledger, prove, others)
+
+    def exhibits(self, alert: Alert, page: Page, checks_between: int) -> Exhibits | None:
+        """Return all that is kept of one alert, or None when one of its captures has no line in the ledger.
+
+        Raises:
+            StoreDamaged: a file is missing, or not what was written.
+        """
+        self._whereabouts.catch_up()
+        return Gathering(self._folder, self.ledger, self._whereabouts, self._told_of).exhibits(
+            alert, page, checks_between
+        )
+
+    def head(self) -> Head | None:
+        """Return the newest line of the ledger, or None when it has none."""
+        with self._database.turn(), self.ledger.turn():
+            return head_of(self.ledger)
+
+    def anchors(self) -> tuple[Anchor, ...]:
+        """Return the time stamps that are kept, oldest first."""
+        self._whereabouts.catch_up()
+        return tuple(anchors_of(self._whereabouts, self.ledger))
+
+    def anchor(self, head: Head, reply: bytes, at: datetime) -> Anchor:
+        """Keep a time stamp over a line of the ledger, and a line about it.
+
+        Raises:
+            StoreFull: there is no room; the ledger is as it was.
+        """
+        with self._database.turn(), self.ledger.turn():
+            return keep_stamp(self._folder, self.ledger, head, reply, at)
 
 
 def _name(capture: Capture, mark: str) -> str:

@@ -14,7 +14,7 @@ def write_whole(path: Path, data: bytes) -> bool:
         StoreFull: there is no room; the file is as it was.
     """
     with told(path):
-        if _holds(path, data):
+        if holds(path, data):
             return False
         made = make_folder(path.parent)
         replace_whole(path, data, lasting=True)
@@ -23,11 +23,17 @@ def write_whole(path: Path, data: bytes) -> bool:
     return True
 
 
-def _holds(path: Path, data: bytes) -> bool:
-    try:
-        return path.stat().st_size == len(data) and path.read_bytes() == data
-    except FileNotFoundError:
-        return False
+def holds(path: Path, data: bytes) -> bool:
+    """Say whether a file is there and has these bytes.
+
+    Raises:
+        StoreFull: it cannot be looked at.
+    """
+    with told(path):
+        try:
+            return path.stat().st_size == len(data) and path.read_bytes() == data
+        except FileNotFoundError:
+            return False
 
 
 def replace_whole(path: Path, data: bytes, *, lasting: bool) -> None:

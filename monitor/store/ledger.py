@@ -119,16 +119,23 @@ class Ledger:
             return self._end
         if size and not _last_line(newest, size).endswith(b"\n"):
             size = _put_aside(newest, size)
-        self._end = Head(months[-1], size, self._last_digest(months))
+        last = self._last(months)
+        self._end = Head(months[-1], size, last.digest if last else START)
         return self._end
 
-    def _last_digest(self, months: list[str]) -> str:
+    def last_line(self) -> Line | None:
+        """Return the newest line, or None when there is none; half a line at the end is put aside first."""
+        self.head()
+        return self._last(self.months())
+
+    def _last(self, months: list[str]) -> Line | None:
         for month in reversed(months):
             path = self.path(month)
-            last = _last_line(path, path.stat().st_size)
+            size = path.stat().st_size
+            last = _last_line(path, size)
             if last:
-                return line_digest(last)
-        return START
+                return Line(month, size - len(last), last)
+        return None
 
     def path(self, month: str) -> Path:
         """Return the file of a month."""
@@ -175,11 +182,13 @@ class Ledger:
             raise StoreDamaged(str(self.path(month)), f"no ledger line at byte {offset} ({error})") from error
 
     def noted_head(self) -> Head | None:
-        """Return how far the ledger says that it reached, or None when it does not say."""
+        """Return how far the ledger says that it reached, or None when it does not say, or not as it was written."""
         try:
-            return decode(Head, (self._folder / HEAD).read_bytes())
+            written = (self._folder / HEAD).read_bytes()
+            head = decode(Head, written)
         except (FileNotFoundError, CodecError):
             return None
+        return head if written == encode(head) + b"\n" else None
 
     def torn(self) -> list[Path]:
         """Return the files that hold half lines put aside."""

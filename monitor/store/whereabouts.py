@@ -18,7 +18,7 @@ from sqlalchemy import Connection, and_, delete, select
 from monitor.codec import CodecError, decode, encode
 from monitor.model.page import PageId
 from monitor.store.database import Database
-from monitor.store.entry import Entry, LineKind, entry_of
+from monitor.store.entry import SIGHTED, Entry, LineKind, entry_of
 from monitor.store.ledger import Ledger, Line
 from monitor.store.moments import moment
 from monitor.store.packing import Spot, packed_spots, spots
@@ -28,6 +28,7 @@ from monitor.store.schema import CAPTURES, NOTES, SIGHTINGS
 # Lines in memory before they go into the database: two hundred kilobytes of ledger to read again after a restart.
 MOST_LINES = 500
 
+PRUNED = "pruned"  # with a file's name in place of a digest, the key of what was removed by rule
 _MARK = "ledger read"
 
 
@@ -123,7 +124,7 @@ class Whereabouts:
         read = _Read(_Mark(line.month, line.end, line.offset, line.digest), entry)
         self._tail.append(read)
         self._files.update(_files(entry))
-        if entry.kind is not LineKind.READING:
+        if entry.kind in SIGHTED:
             self._pages.setdefault(entry.page, []).append(read)
 
     def _sound_mark(self) -> _Mark:
@@ -164,14 +165,16 @@ def _files(entry: Entry) -> Mapping[bytes, str]:
             return {key(entry.body): entry.file, key(entry.body, entry.frame): entry.file}
         case LineKind.REVISIT:
             return {key(entry.body, entry.frame): entry.file}
-        case LineKind.AGAIN | LineKind.READING:
+        case LineKind.PRUNED:
+            return {key(entry.file, PRUNED): entry.file}
+        case LineKind.AGAIN | LineKind.READING | LineKind.ANCHOR:
             return {}
 
 
 def _write_lines(connection: Connection, lines: Sequence[_Read]) -> None:
     files = {name: file for read in lines for name, file in _files(read.entry).items()}
     upsert(connection, CAPTURES, [{"key": name, "file": file} for name, file in files.items()])
-    seen = [read for read in lines if read.entry.kind is not LineKind.READING]
+    seen = [read for read in lines if read.entry.kind in SIGHTED]
     seen.sort(key=_page_and_month)
     for (page, month), group in groupby(seen, key=_page_and_month):
         _write_spots(connection, page, month, [Spot(read.entry.time, read.mark.line) for read in group])

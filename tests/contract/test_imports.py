@@ -19,6 +19,7 @@ BREACHES = {
     "Pages are parsed in extract": ("pipeline/check.py", "import selectolax.lexbor"),
     "Words are compared in compare": ("pipeline/check.py", "import diff_match_patch"),
     "The web is asked by fetch": ("publish/feeds.py", "import requests"),
+    "Time stamps are read in timestamp": ("pipeline/check.py", "import rfc3161_client"),
     "Feeds are read in fetch.feed": ("fetch/http.py", "import feedparser"),
     "Mail leaves through publish": ("pipeline/deliver.py", "import sendgrid"),
     "State is kept by store": ("pipeline/check.py", "import sqlalchemy.orm"),

@@ -37,6 +37,7 @@ def test_every_variable_can_be_set() -> None:
             "OPTOUT_PROXIES": "de=http://user:word@proxy.example:3128 br=http://other.example:80",
             "OPTOUT_RETENTION": "104w",
             "OPTOUT_TIMESTAMP_URL": "http://tsa.example/tsr",
+            "OPTOUT_TIMESTAMP_CA": "/etc/tsa.pem",
         }
     )
 
@@ -81,6 +82,11 @@ def test_a_wrong_variable_is_named_with_what_was_expected(name: str, value: str,
 
     assert caught.value.where == name
     assert str(caught.value).startswith(f"{name}: {problem}")
+
+
+def test_an_authority_without_its_root_certificates_is_refused() -> None:
+    with pytest.raises(SettingsError, match=r"^OPTOUT_TIMESTAMP_CA: expected the file with the root certificates"):
+        settings_from({"OPTOUT_TIMESTAMP_URL": "http://tsa.example/"})
 
 
 def test_secrets_show_neither_in_a_listing_nor_in_an_error() -> None:
