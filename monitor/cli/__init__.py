@@ -5,30 +5,16 @@ be read. What a command needs is imported when it runs, so that `--help` costs n
 """
 
 import logging
-import os
 import sys
 from collections.abc import Sequence
-from importlib.metadata import version
-from typing import Annotated
 
-import typer
+import click
 
 from monitor.cli import recordings, reviewing, say, telling, upkeep, watching
+from monitor.cli.command import HELP_WIDTH, Group
 from monitor.model.errors import MonitorError
 
-OK, MEND, USAGE, NOT_READ = 0, 1, 2, 3
-
-app = typer.Typer(
-    name="optout-monitor",
-    help="Tells people when the wording or the steps for keeping their data out of AI training change, with proof.",
-    epilog="Exit codes: 0 all is well, 1 something to mend, 2 not understood, 3 a page could not be read. "
-    "Example: optout-monitor demo",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    add_completion=False,
-)
-for group in (watching, recordings, reviewing, telling, upkeep):
-    group.add_to(app)
+MEND = 1
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -38,23 +24,20 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except MonitorError as error:
         say.error(str(error))
         sys.exit(MEND)
-    except BrokenPipeError:
-        # Whoever read our output has seen enough; the interpreter must not complain of it when it ends.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(OK)
 
 
-def _version(wanted: bool) -> None:
-    if wanted:
-        say.line(f"optout-monitor {version('optout-monitor')}")
-        raise typer.Exit
-
-
-@app.callback()
-def _options(
-    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Say more on stderr.")] = False,
-    _: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Say the version.")] = False,
-) -> None:
+@click.group(
+    "optout-monitor",
+    cls=Group,
+    commands=[each for room in (watching, recordings, reviewing, telling, upkeep) for each in room.COMMANDS],
+    epilog="Exit codes: 0 all is well, 1 something to mend, 2 not understood, 3 a page could not be read. "
+    "Example: optout-monitor demo",
+    context_settings={"max_content_width": HELP_WIDTH},
+)
+@click.option("--verbose", "-v", is_flag=True, help="Say more on stderr.")
+@click.version_option(package_name="optout-monitor", message="%(prog)s %(version)s", help="Say the version.")
+def app(verbose: bool) -> None:
+    """Tells people when the wording or the steps for keeping their data out of AI training change, with proof."""
     logging.basicConfig(
         level=logging.INFO if verbose else logging.WARNING,
         format="%(asctime)s %(levelname)s %(name)s: %(message)s",

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import typer
+import click
 
 from monitor.cli import say
+from monitor.cli.command import Group, as_json, command
 from monitor.model.page import PageKind
 
 if TYPE_CHECKING:
@@ -17,25 +18,19 @@ if TYPE_CHECKING:
     from monitor.optout.lexicon import Lexicons
     from monitor.pipeline.replay import Line
 
-Json = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
-There = Annotated[Path, typer.Argument(exists=True, help="A folder with recording.json, or a .tar.xz of one.")]
-File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A file of HTML or Markdown.")]
+a_recording = click.argument(
+    "recording",
+    type=click.Path(exists=True, path_type=Path),
+    help="A folder with recording.json, or a .tar.xz of one.",
+)
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 KINDS = {".md": "text/markdown", ".markdown": "text/markdown", ".txt": "text/plain"}
 
 
-def add_to(app: typer.Typer) -> None:
-    """Add these commands to an app."""
-    app.command(epilog="Example: optout-monitor replay recordings/policy.tar.xz --json")(replay)
-    coming = typer.Typer(help="Take in captures from elsewhere as history.", no_args_is_help=True)
-    coming.command("recording", epilog="Example: optout-monitor import recording policy.tar.xz --page lumen-policy")(
-        import_recording
-    )
-    app.add_typer(coming, name="import")
-    app.command(epilog="Example: optout-monitor export facebook-privacy-policy --to policy.tar.xz")(export)
-    app.command(epilog="Example: optout-monitor diff before.html after.html --explain")(diff)
-
-
-def replay(recording: There, json: Json = False) -> None:
+@command("optout-monitor replay recordings/policy.tar.xz --json")
+@a_recording
+@as_json
+def replay(recording: Path, json: bool) -> None:
     """Assess a recording as if it were fetched now, one capture after the other; nothing is touched."""
     from monitor.fetch.recorded import read_recording
     from monitor.pipeline.replay import replay as replayed
@@ -56,10 +51,10 @@ def replay(recording: There, json: Json = False) -> None:
     say.line(f"{len(lines)} captures; {quiet} of them said nothing new and are not shown.")
 
 
-def import_recording(
-    recording: There,
-    page: Annotated[str, typer.Option(help="Id of the page in the watchlist; the recording's own id by default.")] = "",
-) -> None:
+@command("optout-monitor import recording policy.tar.xz --page lumen-policy", name="recording")
+@a_recording
+@click.option("--page", default="", help="Id of the page in the watchlist; the recording's own id by default.")
+def import_recording(recording: Path, page: str) -> None:
     """Keep the captures of a recording as a page's past: evidence and history, never news."""
     from monitor.cli.opened import declared, opened
     from monitor.fetch.recorded import read_recording
@@ -72,12 +67,14 @@ def import_recording(
     say.line(f"{done.captures} captures of {own.id} kept; {done.refused} of all its captures are not the page.")
 
 
-def export(
-    page: Annotated[str, typer.Argument(help="Id of a page.")],
-    to: Annotated[
-        Path | None, typer.Option(help="New folder, or new file that ends in .tar.xz; PAGE.tar.xz by default.")
-    ] = None,
-) -> None:
+@command("optout-monitor export facebook-privacy-policy --to policy.tar.xz")
+@click.argument("page", help="Id of a page.")
+@click.option(
+    "--to",
+    type=click.Path(path_type=Path),
+    help="New folder, or new file that ends in .tar.xz; PAGE.tar.xz by default.",
+)
+def export(page: str, to: Path | None) -> None:
     """Write this installation's own captures of a page as a recording, to attach to a bug report."""
     from monitor.cli.opened import declared, opened
     from monitor.fetch.recorded import write_recording
@@ -92,14 +89,20 @@ def export(
     say.line(f"{count} captures written to {path}")
 
 
-def diff(
-    old: File,
-    new: File,
-    json: Json = False,
-    explain: Annotated[bool, typer.Option("--explain", help="Say every block that differs and every rule.")] = False,
-    kind: Annotated[PageKind, typer.Option(help="What the files are.")] = PageKind.POLICY,
-    language: Annotated[str, typer.Option(help="Language of the files; recognised by default.")] = "",
-) -> None:
+@command("optout-monitor diff before.html after.html --explain")
+@click.argument("old", type=FILE, help="A file of HTML or Markdown.")
+@click.argument("new", type=FILE, help="A file of HTML or Markdown.")
+@as_json
+@click.option("--explain", is_flag=True, help="Say every block that differs and every rule.")
+@click.option(
+    "--kind",
+    type=click.Choice(tuple(map(str, PageKind))),
+    default=str(PageKind.POLICY),
+    show_default=True,
+    help="What the files are.",
+)
+@click.option("--language", default="", help="Language of the files; recognised by default.")
+def diff(old: Path, new: Path, json: bool, explain: bool, kind: str, language: str) -> None:
     """Compare two files and say what the change means for someone who wants out."""
     from monitor.model.page import Page, PageId, Presence
     from monitor.pipeline.pair import pair
@@ -108,7 +111,7 @@ def diff(
     page = Page(
         id=PageId("diff"),
         url="https://diff.invalid/",
-        kind=kind,
+        kind=PageKind(kind),
         title="The document",
         language=language,
         present=Presence(least_chars=0),
@@ -217,3 +220,11 @@ def _say_why(page: "Page", found: "Finding", lexicons: "Lexicons") -> None:
             say.line(f"Cue {cue.id} ({cue.strength}) in {cue.where}: {cue.words}", indent=4)
         for rule in line.rules:
             say.line(f"Rule {rule.rule}: {rule.weight:g}", indent=4)
+
+
+COMMANDS = (
+    replay,
+    export,
+    diff,
+    Group("import", help="Take in captures from elsewhere as history.", commands=(import_recording,)),
+)

@@ -1,55 +1,49 @@
 """Commands about alerts: `changes`, and `review list|show|publish|dismiss|edit|undo`."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import typer
+import click
 
 from monitor.cli import say
+from monitor.cli.command import Group, as_json, command
 from monitor.model.alert import AlertState
 
 if TYPE_CHECKING:
     from monitor.model.alert import Alert, Review
     from monitor.pipeline.review import Decider
 
-Id = Annotated[str, typer.Argument(metavar="ALERT", help="Id of an alert, or its beginning.")]
-By = Annotated[str, typer.Option("--by", help="Who decides; your name on this machine by default.")]
-Why = Annotated[str, typer.Option("--reason", "-r", help="Why; it is kept for good.")]
-Json = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
+an_alert = click.argument("alert", help="Id of an alert, or its beginning.")
+by_whom = click.option("--by", default="", help="Who decides; your name on this machine by default.")
+and_why = click.option("--reason", "-r", default="", help="Why; it is kept for good.")
 
 
-def add_to(app: typer.Typer) -> None:
-    """Add these commands to an app."""
-    app.command(epilog="Example: optout-monitor changes --service facebook --state published")(changes)
-    desk = typer.Typer(help="Decide about alerts that wait for a maintainer.", no_args_is_help=True)
-    desk.command("list", epilog="Example: optout-monitor review list")(waiting)
-    desk.command(epilog="Example: optout-monitor review show 4f2a")(show)
-    desk.command(epilog='Example: optout-monitor review publish 4f2a --reason "read both captures"')(publish)
-    desk.command(epilog='Example: optout-monitor review dismiss 4f2a --reason "a cut load"')(dismiss)
-    desk.command(epilog='Example: optout-monitor review edit 4f2a --title "Lumen: the form moved" -r "shorter"')(edit)
-    desk.command(epilog='Example: optout-monitor review undo 4f2a --reason "wrong alert"')(undo)
-    app.add_typer(desk, name="review")
-
-
-def changes(
-    page: Annotated[str, typer.Option(help="Only of this page.")] = "",
-    service: Annotated[str, typer.Option(help="Only of this service.")] = "",
-    state: Annotated[list[AlertState] | None, typer.Option(help="Only in this state; can be given again.")] = None,
-    newest: Annotated[int, typer.Option(help="How many at most.", min=1)] = 50,
-    json: Json = False,
-) -> None:
+@command("optout-monitor changes --service facebook --state published")
+@click.option("--page", default="", help="Only of this page.")
+@click.option("--service", default="", help="Only of this service.")
+@click.option(
+    "--state",
+    multiple=True,
+    type=click.Choice(tuple(map(str, AlertState))),
+    help="Only in this state; can be given again.",
+)
+@click.option("--newest", type=click.IntRange(min=1), default=50, show_default=True, help="How many at most.")
+@as_json
+def changes(page: str, service: str, state: tuple[str, ...], newest: int, json: bool) -> None:
     """List what changed for readers, the newest last, whether it was told or not."""
     from monitor.cli.opened import declared, opened
 
     with opened() as (_, world):
         if page:
             declared(world.watchlist, page)
-        found = [each for each in world.desk.alerts(*(state or ())) if page in ("", each.page)]
+        found = [each for each in world.desk.alerts(*map(AlertState, state)) if page in ("", each.page)]
         found = [each for each in found if service in ("", each.service)][-newest:]
     _say(found, json=json)
 
 
-def waiting(json: Json = False) -> None:
+@command("optout-monitor review list", name="list")
+@as_json
+def waiting(json: bool) -> None:
     """List what waits for a decision, the most important first."""
     from monitor.cli.opened import opened
     from monitor.pipeline.review import waiting as waits
@@ -62,7 +56,10 @@ def waiting(json: Json = False) -> None:
     _say(found, json=json)
 
 
-def show(alert: Id, json: Json = False) -> None:
+@command("optout-monitor review show 4f2a")
+@an_alert
+@as_json
+def show(alert: str, json: bool) -> None:
     """Show an alert: what changed, the words before and after, why, the captures, and what was decided."""
     from monitor.cli.opened import opened
     from monitor.pipeline.review import found
@@ -78,7 +75,11 @@ def show(alert: Id, json: Json = False) -> None:
         _say_review(review)
 
 
-def publish(alert: Id, reason: Why = "", by: By = "") -> None:
+@command('optout-monitor review publish 4f2a --reason "read both captures"')
+@an_alert
+@and_why
+@by_whom
+def publish(alert: str, reason: str, by: str) -> None:
     """Let an alert out: it is published at once, with its messages put into the outbox."""
     from monitor.cli.opened import opened
     from monitor.model.errors import StoreBusy
@@ -96,7 +97,11 @@ def publish(alert: Id, reason: Why = "", by: By = "") -> None:
     say.line(f"{one.id} published: {one.title}")
 
 
-def dismiss(alert: Id, reason: Why = "", by: By = "") -> None:
+@command('optout-monitor review dismiss 4f2a --reason "a cut load"')
+@an_alert
+@and_why
+@by_whom
+def dismiss(alert: str, reason: str, by: str) -> None:
     """Keep an alert from being told; it stays listed and `undo` brings it back."""
     from monitor.cli.opened import opened
     from monitor.pipeline import review
@@ -106,28 +111,32 @@ def dismiss(alert: Id, reason: Why = "", by: By = "") -> None:
     say.line(f"{one.id} dismissed: {one.title}")
 
 
-def edit(
-    alert: Id,
-    title: Annotated[str, typer.Option(help="New title, one sentence of at most 140 characters.")] = "",
-    meaning: Annotated[str, typer.Option(help="New words for what it means.")] = "",
-    reason: Why = "",
-    by: By = "",
-) -> None:
+@command('optout-monitor review edit 4f2a --title "Lumen: the form moved" -r "shorter"')
+@an_alert
+@click.option("--title", default="", help="New title, one sentence of at most 140 characters.")
+@click.option("--meaning", default="", help="New words for what it means.")
+@and_why
+@by_whom
+def edit(alert: str, title: str, meaning: str, reason: str, by: str) -> None:
     """Replace the words of an alert; its quotes are evidence and stay as they are."""
     from monitor.cli.opened import opened
     from monitor.pipeline.review import TITLE_CHARS, Words
     from monitor.pipeline.review import edit as edited
 
     if not (title or meaning):
-        raise typer.BadParameter("give --title, --meaning or both")
+        raise click.BadParameter("give --title, --meaning or both")
     if len(title) > TITLE_CHARS:
-        raise typer.BadParameter(f"--title has {len(title)} characters, at most {TITLE_CHARS} are read")
+        raise click.BadParameter(f"--title has {len(title)} characters, at most {TITLE_CHARS} are read")
     with opened() as (_, world):
         one = edited(alert, Words(title=title, meaning=meaning), _decider(by, reason), world)
     say.line(f"{one.id} now says: {one.title}")
 
 
-def undo(alert: Id, reason: Why = "", by: By = "") -> None:
+@command('optout-monitor review undo 4f2a --reason "wrong alert"')
+@an_alert
+@and_why
+@by_whom
+def undo(alert: str, reason: str, by: str) -> None:
     """Take back what was decided about an alert that is not published yet."""
     from monitor.cli.opened import opened
     from monitor.pipeline import review
@@ -142,10 +151,10 @@ def _decider(by: str, reason: str) -> "Decider":
     from monitor.wiring import user
 
     if not reason.strip():
-        raise typer.BadParameter("give --reason: it is kept for good, and others must understand it")
+        raise click.BadParameter("give --reason: it is kept for good, and others must understand it")
     who = by or user()
     if not who:
-        raise typer.BadParameter("give --by: this machine has no name for you")
+        raise click.BadParameter("give --by: this machine has no name for you")
     return Decider(who, reason.strip())
 
 
@@ -185,3 +194,13 @@ def _say_alert(alert: "Alert") -> None:
 
 def _say_review(review: "Review") -> None:
     say.line(f"{review.at:%Y-%m-%d %H:%M} UTC {review.who}: {review.before} -> {review.after} ({review.reason})")
+
+
+COMMANDS = (
+    changes,
+    Group(
+        "review",
+        help="Decide about alerts that wait for a maintainer.",
+        commands=(waiting, show, publish, dismiss, edit, undo),
+    ),
+)

@@ -1,20 +1,22 @@
 """What a command says: tables and progress for people, one JSON object a line for machines, errors on stderr."""
 
+import shutil
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
+import click
+
 from monitor.render.safe import one_line
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from monitor.model.verdict import Quote, Reason
 
 T = TypeVar("T")
 HEADING_CHARS = 80
 PIPE_WIDTH = 160  # columns of a table that is not written to a terminal
+GAP = 2  # columns between two cells
 
 
 def line(text: str, *, indent: int = 0) -> None:
@@ -57,18 +59,24 @@ def machine(value: object) -> None:
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Say rows under headings; the last column takes the room that is left."""
-    from rich import box
-    from rich.table import Table
-    from rich.text import Text
+    """Say rows under headings; where they are too wide for the terminal, the widest columns are folded."""
+    from tabulate import tabulate
 
-    drawn = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
-    for name in columns[:-1]:
-        drawn.add_column(name, overflow="fold")
-    drawn.add_column(columns[-1], overflow="fold", ratio=1)
-    for row in rows:
-        drawn.add_row(*(Text(one_line(cell)) for cell in row))
-    _console().print(drawn)
+    cells = [[one_line(cell) for cell in row] for row in rows]
+    natural = [max(map(len, column)) for column in zip(columns, *cells, strict=True)]
+    room = (shutil.get_terminal_size().columns if sys.stdout.isatty() else PIPE_WIDTH) - GAP * (len(columns) - 1)
+    drawn = tabulate(cells, columns, "simple", disable_numparse=True, maxcolwidths=list(folded(natural, room)))
+    sys.stdout.write(f"{drawn}\n")
+
+
+def folded(widths: Sequence[int], room: int) -> tuple[int, ...]:
+    """Return widths that fit into the room: narrow columns keep theirs, the widest share what is left."""
+    left, columns = room, len(widths)
+    fitting = dict.fromkeys(range(columns), 1)
+    for place in sorted(range(columns), key=lambda place: widths[place]):
+        fitting[place] = max(1, min(widths[place], left // columns))
+        left, columns = left - fitting[place], columns - 1
+    return tuple(fitting.values())
 
 
 def progress(steps: Iterable[T], label: str, total: int | None = None) -> Iterator[T]:
@@ -76,13 +84,5 @@ def progress(steps: Iterable[T], label: str, total: int | None = None) -> Iterat
     if not sys.stderr.isatty():
         yield from steps
         return
-    from rich.console import Console
-    from rich.progress import track
-
-    yield from track(steps, description=label, total=total, console=Console(stderr=True), transient=True)
-
-
-def _console() -> "Console":
-    from rich.console import Console
-
-    return Console(file=sys.stdout, width=None if sys.stdout.isatty() else PIPE_WIDTH, highlight=False)
+    with click.progressbar(steps, label=label, length=total, file=sys.stderr) as shown:
+        yield from shown

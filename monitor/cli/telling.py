@@ -1,40 +1,25 @@
 """Commands that tell: `publish`, `deliver`, and `subscribers add|list|show|import|export|suppress|erase`."""
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import typer
+import click
 
 from monitor.cli import say
+from monitor.cli.command import Group, as_json, command
 
 if TYPE_CHECKING:
     from monitor.model.subscriber import Topics
     from monitor.ports import World
 
-Address = Annotated[str, typer.Argument(help="A mail address.")]
-Json = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
+an_address = click.argument("address", help="A mail address.")
 MEND = 1
 BY_HAND = "agreed with a maintainer"  # wording of a consent that no form of ours asked for
 
 
-def add_to(app: typer.Typer) -> None:
-    """Add these commands to an app."""
-    app.command(epilog="Example: optout-monitor publish")(publish)
-    app.command(epilog="Example: optout-monitor deliver")(deliver)
-    people = typer.Typer(help="Who is written to by mail; nobody without a record of consent.", no_args_is_help=True)
-    people.command(epilog='Example: optout-monitor subscribers add ada@example.org --consent "letter of 2026-07-01"')(
-        add
-    )
-    people.command("list", epilog="Example: optout-monitor subscribers list --json")(listed)
-    people.command(epilog="Example: optout-monitor subscribers show ada@example.org")(show)
-    people.command("import", epilog="Example: optout-monitor subscribers import list.csv")(import_list)
-    people.command("export", epilog="Example: optout-monitor subscribers export > list.csv")(export_list)
-    people.command(epilog="Example: optout-monitor subscribers suppress ada@example.org")(suppress)
-    people.command(epilog="Example: optout-monitor subscribers erase ada@example.org --yes")(erase)
-    app.add_typer(people, name="subscribers")
-
-
+@command("optout-monitor publish")
 def publish() -> None:
     """Publish what is approved: feeds and site are written, messages are put into the outbox."""
     from monitor.cli.opened import opened
@@ -48,15 +33,13 @@ def publish() -> None:
         say.line(f"{name}: {len(paths)} files changed under {settings.places.public}")
     if done.failed:
         say.error(f"not written: {', '.join(done.failed)}; see the log above, and run `optout-monitor publish` again")
-        raise typer.Exit(MEND)
+        raise click.exceptions.Exit(MEND)
 
 
-def deliver(
-    resume: Annotated[bool, typer.Option("--resume", help="Let sending go on that was stopped, and send.")] = False,
-    again: Annotated[
-        bool, typer.Option("--again", help="Send again what failed or whose answer was lost; some may get it twice.")
-    ] = False,
-) -> None:
+@command("optout-monitor deliver")
+@click.option("--resume", is_flag=True, help="Let sending go on that was stopped, and send.")
+@click.option("--again", is_flag=True, help="Send again what failed or whose answer was lost; some may get it twice.")
+def deliver(resume: bool, again: bool) -> None:
     """Send the messages that are due. Exits 1 when sending is stopped."""
     from monitor.cli.opened import opened
     from monitor.model.subscriber import PostState
@@ -79,17 +62,17 @@ def deliver(
         say.error(f"paused: {done.paused}; the next run goes on by itself")
     if done.stopped:
         say.error(f"sending is stopped: {done.stopped}; once mended: optout-monitor deliver --resume")
-        raise typer.Exit(MEND)
+        raise click.exceptions.Exit(MEND)
 
 
-def add(
-    address: Address,
-    consent: Annotated[str, typer.Option(help="Where, how and to which words the person agreed; it is kept.")],
-    service: Annotated[list[str] | None, typer.Option(help="Only of this service; can be given again.")] = None,
-    page: Annotated[list[str] | None, typer.Option(help="Only of this page; can be given again.")] = None,
-    level: Annotated[str, typer.Option(help="`alert` (at once) or `digest` (weekly).")] = "alert",
-    language: Annotated[str, typer.Option(help="Language of the mails.")] = "en",
-) -> None:
+@command('optout-monitor subscribers add ada@example.org --consent "letter of 2026-07-01"')
+@an_address
+@click.option("--consent", required=True, help="Where, how and to which words the person agreed; it is kept.")
+@click.option("--service", multiple=True, help="Only of this service; can be given again.")
+@click.option("--page", multiple=True, help="Only of this page; can be given again.")
+@click.option("--level", default="alert", show_default=True, help="`alert` (at once) or `digest` (weekly).")
+@click.option("--language", default="en", show_default=True, help="Language of the mails.")
+def add(address: str, consent: str, service: tuple[str, ...], page: tuple[str, ...], level: str, language: str) -> None:
     """Add someone who agreed to be written to, or change what a subscriber is told of."""
     from monitor.cli.opened import opened
     from monitor.model.subscriber import Consent
@@ -97,13 +80,15 @@ def add(
     from monitor.wiring import token
 
     with opened() as (_, world):
-        topics = _topics(world, service or [], page or [], level)
+        topics = _topics(world, service, page, level)
         agreed = Consent(source=consent, wording=BY_HAND, asked=world.now(), confirmed=world.now())
         one = subscribe.add(world, address, agreed, token, topics=topics, language=language)
     say.line(f"{one.address} is {one.state}")
 
 
-def listed(json: Json = False) -> None:
+@command("optout-monitor subscribers list --json", name="list")
+@as_json
+def listed(json: bool) -> None:
     """List the subscribers. This is personal data: mind where the list goes."""
     from monitor.cli.opened import opened
 
@@ -117,7 +102,9 @@ def listed(json: Json = False) -> None:
     say.table(("address", "state", "level", "told of", "consent"), rows)
 
 
-def show(address: Address) -> None:
+@command("optout-monitor subscribers show ada@example.org")
+@an_address
+def show(address: str) -> None:
     """Say everything that is held about an address, as JSON, to be handed to the person."""
     from monitor.cli.opened import opened
     from monitor.pipeline.subscribe import held
@@ -126,11 +113,13 @@ def show(address: Address) -> None:
         say.machine(held(world, address))
 
 
-def import_list(
-    file: Annotated[
-        Path, typer.Argument(exists=True, dir_okay=False, help="A list in CSV; see docs/reference/mail.md.")
-    ],
-) -> None:
+@command("optout-monitor subscribers import list.csv", name="import")
+@click.argument(
+    "file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A list in CSV; see docs/reference/mail.md.",
+)
+def import_list(file: Path) -> None:
     """Add the subscribers of a list; rows that are wrong are named and left out. Exits 1 when there are any."""
     from monitor.cli.opened import opened
     from monitor.pipeline.subscriber_list import import_list as imported
@@ -142,9 +131,10 @@ def import_list(
         say.error(f"{file}:{row.line}: {row.problem}")
     say.line(f"{len(done.added)} added, {done.known} known already, {len(done.bad)} rows not taken")
     if done.bad:
-        raise typer.Exit(MEND)
+        raise click.exceptions.Exit(MEND)
 
 
+@command("optout-monitor subscribers export > list.csv", name="export")
 def export_list() -> None:
     """Write all subscribers as a list in CSV to the standard output."""
     from monitor.cli.opened import opened
@@ -154,7 +144,9 @@ def export_list() -> None:
         sys.stdout.writelines(exported(world.readers.subscribers()))
 
 
-def suppress(address: Address) -> None:
+@command("optout-monitor subscribers suppress ada@example.org")
+@an_address
+def suppress(address: str) -> None:
     """Write to an address no more; it stays known so that no list brings it back."""
     from monitor.cli.opened import opened
     from monitor.pipeline.subscribe import suppress as suppressed
@@ -164,30 +156,33 @@ def suppress(address: Address) -> None:
     say.line(f"{one.address} is {one.state}")
 
 
-def erase(address: Address, yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False) -> None:
+@command("optout-monitor subscribers erase ada@example.org --yes")
+@an_address
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def erase(address: str, yes: bool) -> None:
     """Erase all that is held about an address, for good."""
     from monitor.cli.opened import opened
     from monitor.pipeline.subscribe import erase as erased
 
     if not yes:
-        typer.confirm(f"Erase all that is held about {address}?", abort=True)
+        click.confirm(f"Erase all that is held about {address}?", abort=True)
     with opened() as (_, world):
         found = erased(world, address)
     say.line("erased" if found else "nothing is held about this address")
 
 
-def _topics(world: "World", services: list[str], pages: list[str], level: str) -> "Topics":
+def _topics(world: "World", services: Sequence[str], pages: Sequence[str], level: str) -> "Topics":
     from monitor.cli.opened import declared
     from monitor.model.page import ServiceId
     from monitor.model.subscriber import Topics
     from monitor.model.verdict import Level
 
     if level not in (Level.ALERT, Level.DIGEST):
-        raise typer.BadParameter(f"--level is alert or digest, not {level!r}")
+        raise click.BadParameter(f"--level is alert or digest, not {level!r}")
     for name in services:
         if name not in world.watchlist.services:
             known = ", ".join(world.watchlist.services)
-            raise typer.BadParameter(f"no service {name!r} in the watchlist; there are {known}")
+            raise click.BadParameter(f"no service {name!r} in the watchlist; there are {known}")
     return Topics(
         services=frozenset(ServiceId(name) for name in services),
         pages=frozenset(declared(world.watchlist, name).id for name in pages),
@@ -197,3 +192,14 @@ def _topics(world: "World", services: list[str], pages: list[str], level: str) -
 
 def _chosen(topics: "Topics") -> str:
     return " ".join(sorted((*topics.services, *topics.pages))) or "everything"
+
+
+COMMANDS = (
+    publish,
+    deliver,
+    Group(
+        "subscribers",
+        help="Who is written to by mail; nobody without a record of consent.",
+        commands=(add, listed, show, import_list, export_list, suppress, erase),
+    ),
+)

@@ -3,29 +3,20 @@
 from contextlib import closing, suppress
 from pathlib import Path
 from threading import Event
-from typing import Annotated
 
-import typer
+import click
 
 from monitor.cli import say
+from monitor.cli.command import Group, as_json, command
 
-Json = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
 MEND = 1
 
 
-def add_to(app: typer.Typer) -> None:
-    """Add these commands to an app."""
-    watched = typer.Typer(help="The file that says what is watched.", no_args_is_help=True)
-    watched.command("check", epilog="Example: optout-monitor watchlist check")(watchlist_check)
-    app.add_typer(watched, name="watchlist")
-    app.command(epilog="Example: optout-monitor verify")(verify)
-    app.command(epilog="Example: optout-monitor doctor")(doctor)
-    app.command(epilog="Example: optout-monitor demo --serve")(demo)
-
-
-def watchlist_check(
-    file: Annotated[Path | None, typer.Argument(help="A watchlist; the installation's own by default.")] = None,
-) -> None:
+@command("optout-monitor watchlist check", name="check")
+@click.argument(
+    "file", required=False, type=click.Path(path_type=Path), help="A watchlist; the installation's own by default."
+)
+def watchlist_check(file: Path | None) -> None:
     """Read the watchlist and say everything that is wrong with it, line by line."""
     from monitor.settings import settings
     from monitor.watchlist import read_watchlist
@@ -40,6 +31,7 @@ def watchlist_check(
     )
 
 
+@command("optout-monitor verify")
 def verify() -> None:
     """Check every capture against its digest and the chain of the ledger. Exits 1 when anything is damaged."""
     from monitor.settings import settings
@@ -53,11 +45,13 @@ def verify() -> None:
             say.error(damage)
     if damages:
         say.error(f"{damages} damages found; put these files back from a copy, they cannot be made again")
-        raise typer.Exit(MEND)
+        raise click.exceptions.Exit(MEND)
     say.line(f"{read.places.snapshots}: every capture is what was kept, and the ledger's chain is whole")
 
 
-def doctor(json: Json = False) -> None:
+@command("optout-monitor doctor")
+@as_json
+def doctor(json: bool) -> None:
     """Look the installation over and say what to do where something is wrong. Exits 1 when something must be mended."""
     from monitor.cli.probes import probes
     from monitor.pipeline.doctor import Health, look_over
@@ -72,15 +66,19 @@ def doctor(json: Json = False) -> None:
             [(each.name, each.found.health, each.found.what, each.found.remedy) for each in found],
         )
     if any(each.found.health is Health.ILL for each in found):
-        raise typer.Exit(MEND)
+        raise click.exceptions.Exit(MEND)
 
 
-def demo(
-    serve: Annotated[
-        bool, typer.Option("--serve", help="Serve site, feeds and mails on loopback until stopped.")
-    ] = False,
-    to: Annotated[Path, typer.Option(help="Folder for everything that the demo makes.")] = Path("demo"),
-) -> None:
+@command("optout-monitor demo --serve")
+@click.option("--serve", is_flag=True, help="Serve site, feeds and mails on loopback until stopped.")
+@click.option(
+    "--to",
+    type=click.Path(path_type=Path),
+    default="demo",
+    show_default=True,
+    help="Folder for everything that the demo makes.",
+)
+def demo(serve: bool, to: Path) -> None:
     """Show everything on a bundled story of an invented service: offline, in under a minute."""
     from monitor.demo import demo as played
     from monitor.demo import serving
@@ -105,3 +103,11 @@ def demo(
 def _wait_for_interrupt() -> None:
     with suppress(KeyboardInterrupt):
         Event().wait()
+
+
+COMMANDS = (
+    verify,
+    doctor,
+    demo,
+    Group("watchlist", help="The file that says what is watched.", commands=(watchlist_check,)),
+)

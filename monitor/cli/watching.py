@@ -4,36 +4,31 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import typer
+import click
 
 from monitor.cli import say
+from monitor.cli.command import as_json, command
 
 if TYPE_CHECKING:
     from monitor.ports import World
     from monitor.settings import Settings
 
-Pages = Annotated[list[str] | None, typer.Argument(metavar="[PAGE]...", help="Ids of pages; all when none is named.")]
-Json = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
 MEND, NOT_READ = 1, 3
 
 
-def add_to(app: typer.Typer) -> None:
-    """Add these commands to an app."""
-    app.command(epilog="Example: optout-monitor check facebook-privacy-policy")(check)
-    app.command(epilog="Example: OPTOUT_CONTACT=you@example.org optout-monitor run")(run)
-    app.command(epilog="Example: optout-monitor schedule")(schedule)
-
-
-def check(pages: Pages = None, json: Json = False) -> None:
+@command("optout-monitor check facebook-privacy-policy")
+@click.argument("pages", nargs=-1, metavar="[PAGE]...", help="Ids of pages; all when none is named.")
+@as_json
+def check(pages: tuple[str, ...], json: bool) -> None:
     """Fetch pages now and say what happened. Exits 3 when a page could not be read."""
     from monitor.cli.opened import chosen, opened
     from monitor.pipeline.check import NOT_READ as UNREAD
     from monitor.pipeline.check import check_all
 
     with opened() as (_, world), world.writing():
-        wanted = chosen(world.watchlist, pages or [])
+        wanted = chosen(world.watchlist, pages)
         told = []
         for each in say.progress(check_all(wanted, world), "checking", len(wanted)):
             told.append(each)
@@ -43,12 +38,12 @@ def check(pages: Pages = None, json: Json = False) -> None:
             say.table(("page", "outcome", "detail"), [(each.page, each.outcome, each.detail) for each in told])
             _say_what_waits(world)
     if any(each.outcome in UNREAD for each in told):
-        raise typer.Exit(NOT_READ)
+        raise click.exceptions.Exit(NOT_READ)
 
 
-def run(
-    web: Annotated[bool, typer.Option("--web/--no-web", help="Serve the site, subscriptions and feeds too.")] = True,
-) -> None:
+@command("OPTOUT_CONTACT=you@example.org optout-monitor run")
+@click.option("--web/--no-web", default=True, show_default=True, help="Serve the site, subscriptions and feeds too.")
+def run(web: bool) -> None:
     """Watch, publish, deliver and serve the site until stopped (Ctrl+C or SIGTERM). One process at a time."""
     import logging
     import threading
@@ -81,7 +76,9 @@ def _served(settings: "Settings", world: "World") -> Iterator[None]:
         yield
 
 
-def schedule(json: Json = False) -> None:
+@command("optout-monitor schedule")
+@as_json
+def schedule(json: bool) -> None:
     """Say what runs when, the next one first."""
     from monitor.cli.opened import opened
     from monitor.model.span import span_text
@@ -115,3 +112,6 @@ def _say_what_waits(world: "World") -> None:
         say.line(f"{waiting} waiting for a decision: optout-monitor review list")
     if approved:
         say.line(f"{approved} approved and not yet published: optout-monitor publish")
+
+
+COMMANDS = (check, run, schedule)

@@ -7,9 +7,8 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import pytest
-import typer
-from typer.core import TyperCommand, TyperGroup
 
 from monitor.cli import app
 from monitor.ports import World
@@ -24,17 +23,16 @@ PAGES = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md")])
 NOT_OURS: set[str] = set()  # variables of that form which are no settings
 
 
-def _commands(command: object, name: str = "") -> Iterator[tuple[str, TyperCommand]]:
+def _commands(command: click.Command, name: str = "") -> Iterator[tuple[str, click.Command]]:
     """Yield every command that can be typed with its full name, such as `review show`."""
-    if isinstance(command, TyperGroup):
+    if isinstance(command, click.Group):
         for word, inner in sorted(command.commands.items()):
             yield from _commands(inner, f"{name} {word}".strip())
     else:
-        assert isinstance(command, TyperCommand)
         yield name, command
 
 
-COMMANDS = dict(_commands(typer.main.get_command(app)))
+COMMANDS = dict(_commands(app))
 GROUPS = {name.split()[0] for name in COMMANDS if " " in name}
 OPTIONS = sorted(
     {

@@ -329,7 +329,7 @@ def test_the_schedule_says_what_runs_when_and_why(house: Installed) -> None:
 
     after = house.ran("schedule", "--json").objects
 
-    assert {each["what"] for each in before} == {"policy", "publication", "delivery"}
+    assert {each["what"] for each in before} == {"policy", "publication", "delivery", "outages"}
     assert next(each["why"] for each in before if each["what"] == "policy") == "never checked"
     assert next(each["why"] for each in after if each["what"] == "policy").startswith("last checked")
     assert next(each["every"] for each in after if each["what"] == "policy") == "12h"

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.main import get_command
 
 from monitor.cli import app
 
@@ -21,7 +20,7 @@ def commands(command: Any, path: str = "optout-monitor") -> Iterator[tuple[str, 
         yield from commands(each, f"{path} {name}")
 
 
-@pytest.mark.parametrize(("command", "options"), tuple(commands(get_command(app))), ids=lambda value: str(value)[:40])
+@pytest.mark.parametrize(("command", "options"), tuple(commands(app)), ids=lambda value: str(value)[:40])
 def test_a_command_is_documented_with_all_its_options(command: str, options: tuple[str, ...]) -> None:
     _, found, after = REFERENCE.partition(f"\n### `{command}")
     section = after.partition("\n### ")[0]
