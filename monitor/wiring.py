@@ -17,7 +17,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from monitor.extract import extract, surface
+from monitor.extract import extract, selector_problem, surface
 from monitor.model.alert import Alert
 from monitor.model.capture import Capture, Fetched, Miss, MissReason
 from monitor.model.errors import SettingsError
@@ -90,7 +90,11 @@ def watchlist(settings: Settings) -> Watchlist:
 
 def rules_of(settings: Settings) -> Rules:
     """Return what this installation allows a watchlist to say."""
-    return Rules(loopback=settings.fetching.allow_loopback, proxies=frozenset(settings.fetching.proxies))
+    return Rules(
+        loopback=settings.fetching.allow_loopback,
+        proxies=frozenset(settings.fetching.proxies),
+        selector_problem=selector_problem,
+    )
 
 
 def limits(settings: Settings) -> "Limits":

@@ -5,6 +5,7 @@ measured, stands in docs/decisions/0002-reading-html.md.
 """
 
 from monitor.extract.document import EDITION, extract
+from monitor.extract.selectors import selector_problem
 from monitor.extract.visible import surface
 
-__all__ = ["EDITION", "extract", "surface"]
+__all__ = ["EDITION", "extract", "selector_problem", "surface"]

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from ssrfguard import Policy, SSRFGuardError
 
 from monitor.fetch.chromium import Chromium
+from monitor.fetch.lookup import Lookup
 from monitor.fetch.relay import Relay
 from monitor.fetch.terms import Outside, Terms, policy_of
 from monitor.model.page import Page
@@ -68,9 +69,10 @@ class Rendering:
         self._stack = ExitStack()
         self.loaded = 0
         self.timed_out = False
+        lookup = Lookup(terms.timeouts[0], outside.resolver)
         try:
             self._relay = self._stack.enter_context(
-                Relay(_any_host(terms), outside.resolver, terms.limit_bytes * 2, when_spent=self._cut)
+                Relay(_any_host(terms), lookup, terms.limit_bytes * 2, when_spent=self._cut)
             )
             self._chromium = Chromium(executable, self._relay.port)
             self._stack.callback(self._chromium.end)

@@ -25,6 +25,7 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
 
 from monitor.fetch.body import TooLarge
+from monitor.fetch.lookup import Lookup
 from monitor.fetch.terms import Terms, policy_of
 
 Opened = Callable[[HTTPConnection, str], socket.socket]
@@ -88,7 +89,7 @@ class Transport:
     def __init__(self, terms: Terms, resolver: Resolver | None) -> None:
         self.policy: Policy = policy_of(terms)
         self._terms = terms
-        self._resolver = resolver
+        self._resolver = Lookup(terms.timeouts[0], resolver)
         # Made once: loading the authorities costs more than a request (tens of milliseconds).
         self._tls = ssl.create_default_context(cafile=terms.ca_bundle or certifi.where())
 
@@ -128,7 +129,7 @@ class Transport:
             except socket.gaierror as error:
                 raise NameResolutionError(connection.host, connection, error) from error
             except TimeoutError as error:
-                raise ConnectTimeoutError(connection, "connecting took too long") from error
+                raise ConnectTimeoutError(connection, str(error) or "connecting took too long") from error
             except OSError as error:
                 raise NewConnectionError(connection, str(error)) from error
             return cutoff.watch(made)

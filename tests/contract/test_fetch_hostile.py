@@ -15,6 +15,7 @@ import pytest
 import trustme
 
 from monitor.fetch.http import HttpFetcher
+from monitor.fetch.lookup import MOST_AT_ONCE, Lookup
 from monitor.fetch.terms import Outside, Terms, host_of, policy_of
 from monitor.model.capture import Capture, Fetched, Miss, MissReason
 from monitor.model.page import Page, PageId, PageKind
@@ -530,3 +531,32 @@ def test_an_installation_with_an_empty_watchlist_reaches_no_host() -> None:
     miss = missed(HttpFetcher(Terms(hosts=frozenset()), outside)(page_at("https://book.example/"), None))
 
     assert miss.why is MissReason.NOT_ALLOWED
+
+
+def test_a_name_server_that_never_answers_holds_a_fetch_no_longer_than_a_connection_may_take() -> None:
+    never = threading.Event()
+
+    def resolver(*_: object, **__: object) -> list[tuple[int, int, int, str, tuple[object, ...]]]:
+        never.wait()
+        return []
+
+    started = time.monotonic()
+    miss = missed(fetched_from("https://book.example/", "book.example", resolver=resolver))
+    never.set()
+
+    assert miss.why is MissReason.TIMED_OUT
+    assert "looking up book.example took longer than 0.4 s" in miss.detail
+    assert time.monotonic() - started < 3
+
+
+def test_lookups_that_hang_stay_few() -> None:
+    never = threading.Event()
+    lookup = Lookup(0.01, lambda *_: never.wait())
+    for _ in range(MOST_AT_ONCE):
+        with pytest.raises(TimeoutError):
+            lookup("slow.example", 443)
+
+    with pytest.raises(socket.gaierror, match="other names are still being looked up"):
+        lookup("book.example", 443)
+
+    never.set()

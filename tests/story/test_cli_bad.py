@@ -55,6 +55,18 @@ def test_a_wrong_address_is_told(house: Installed) -> None:
     assert "url" in said.err
 
 
+@pytest.mark.parametrize("selector", ["main:frobnicate", "main >> p", "p:contains(x)", "[id=1]"])
+def test_a_selector_that_pages_cannot_be_read_with_is_told_with_its_line(house: Installed, selector: str) -> None:
+    watchlist = house.folder / "watchlist.yaml"
+    watchlist.write_text(watchlist.read_text("utf-8").rstrip() + f'\n    recipe: {{select: ["#root", "{selector}"]}}\n')
+
+    said = house.ran("watchlist", "check")
+
+    assert said.code == 1
+    line = f"watchlist.yaml:14: pages[0].recipe.select[1]: '{selector}': not a CSS selector that pages are read with"
+    assert said.err == f"{line}\n"
+
+
 def test_every_error_of_a_watchlist_is_told_at_once(house: Installed) -> None:
     rewrite(house, "kind: policy", "kind: polcy")
     rewrite(house, "every: 12h", "every: soon")
