@@ -5,8 +5,8 @@ from contextlib import contextmanager
 from difflib import get_close_matches
 
 from monitor import wiring
-from monitor.model.errors import UnknownPage
-from monitor.model.page import Page, Watchlist
+from monitor.model.errors import UnknownFeed, UnknownPage
+from monitor.model.page import FeedSource, Page, Watchlist
 from monitor.ports import World
 from monitor.settings import Settings, settings
 
@@ -30,6 +30,19 @@ def chosen(watchlist: Watchlist, ids: Sequence[str]) -> tuple[Page, ...]:
         UnknownPage: one is not declared; the error names the nearest.
     """
     return tuple(declared(watchlist, name) for name in dict.fromkeys(ids)) or watchlist.pages
+
+
+def chosen_feeds(watchlist: Watchlist, ids: Sequence[str]) -> tuple[FeedSource, ...]:
+    """Return the feeds with these ids, in that order; all feeds when none is named.
+
+    Raises:
+        UnknownFeed: one is not declared; the error names the nearest.
+    """
+    feeds = {feed.id: feed for feed in watchlist.feeds}
+    for name in ids:
+        if name not in feeds:
+            raise UnknownFeed(name, next(iter(get_close_matches(name, feeds, n=1, cutoff=0.4)), ""))
+    return tuple(feeds[name] for name in dict.fromkeys(ids)) or watchlist.feeds
 
 
 def declared(watchlist: Watchlist, id: str) -> Page:

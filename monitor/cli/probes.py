@@ -9,6 +9,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from monitor import wiring
+from monitor.model.span import span_text
 from monitor.pipeline.doctor import Found, Probe, ill, note, well
 from monitor.settings import Settings, settings
 
@@ -30,6 +31,7 @@ def probes() -> tuple[tuple[str, Probe], ...]:
         ("database", _with(_database)),
         ("contact", _with(_contact)),
         ("mail", _with(_mail)),
+        ("maintainers", _with(_maintainers)),
         ("sending", _with(_sending)),
         ("browser", _with(_browser)),
     )
@@ -122,6 +124,14 @@ def _mail(read: Settings) -> Found:
     if not read.mail.sender:
         return ill("a key and no sender", "set OPTOUT_MAIL_FROM to a sender that SendGrid has verified")
     return well(f"sent by SendGrid ({read.mail.region}) from {read.mail.sender}")
+
+
+def _maintainers(read: Settings) -> Found:
+    if not read.mail.maintainers:
+        remedy = "set OPTOUT_MAINTAINERS to your address, or follow feeds/problems"
+        return note("nobody gets a mail when a page stays unread", remedy)
+    told, span = len(read.mail.maintainers), span_text(read.upkeep.stale_mail)
+    return well(f"{told} told by mail when a page is not read for {span}")
 
 
 def _sending(read: Settings) -> Found:

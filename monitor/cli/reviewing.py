@@ -35,7 +35,7 @@ def changes(page: str, service: str, state: tuple[str, ...], newest: int, json: 
 
     with opened() as (_, world):
         if page:
-            declared(world.watchlist, page)
+            declared(world.watchlist.with_feeds(), page)
         found = [each for each in world.desk.alerts(*map(AlertState, state)) if page in ("", each.page)]
         found = [each for each in found if service in ("", each.service)][-newest:]
     _say(found, json=json)

@@ -8,6 +8,7 @@
     |-- AddressError                  a mail address that cannot be written to: address, problem
     |-- SubscribersError              a list of subscribers is not what it should be: where, problem
     |-- UnknownPage                   a page id that no watchlist declares: id, nearest
+    |-- UnknownFeed                   a feed id that no watchlist declares: id, nearest
     |-- UnknownAlert                  an alert id that the store does not hold
     |-- NotAllowed                    a step that the table of an alert's or message's life does not have
     |-- DeliveryError                 the mail service refused, or its answer cannot be told: retry or not
@@ -94,6 +95,19 @@ class UnknownPage(MonitorError):
     def __str__(self) -> str:
         hint = f" (did you mean {self.nearest!r}?)" if self.nearest else ""
         return f"no page {self.id!r} in the watchlist{hint}"
+
+
+class UnknownFeed(MonitorError):
+    """A feed id that no watchlist declares."""
+
+    def __init__(self, id: str, nearest: str = "") -> None:
+        super().__init__(id, nearest)
+        self.id = id
+        self.nearest = nearest
+
+    def __str__(self) -> str:
+        hint = f" (did you mean {self.nearest!r}?)" if self.nearest else ""
+        return f"no feed {self.id!r} in the watchlist{hint}"
 
 
 class UnknownAlert(MonitorError):

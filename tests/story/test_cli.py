@@ -33,6 +33,7 @@ COMMANDS = (
     ("subscribers", "export"),
     ("subscribers", "suppress"),
     ("subscribers", "erase"),
+    ("signals",),
     ("watchlist", "check"),
     ("verify",),
     ("doctor",),
@@ -280,6 +281,8 @@ def test_the_doctor_says_what_to_do(house: Installed) -> None:
     assert found["watchlist"]["health"] == "well"
     assert found["mail"]["health"] == "note"
     assert "OPTOUT_SENDGRID_KEY" in found["mail"]["remedy"]
+    assert found["maintainers"]["health"] == "note"
+    assert "OPTOUT_MAINTAINERS" in found["maintainers"]["remedy"]
 
 
 def test_the_doctor_is_ill_at_ease_with_a_wrong_watchlist_and_goes_on(house: Installed) -> None:
