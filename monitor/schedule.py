@@ -68,16 +68,23 @@ def timetable(world: World) -> tuple[Turn, ...]:
     return tuple(sorted(turns, key=lambda turn: (turn.at, turn.what)))
 
 
-def run(world: World, limits: Limits, halt: threading.Event) -> None:
+def run(
+    world: World,
+    limits: Limits,
+    halt: threading.Event,
+    *,
+    made: Callable[..., BackgroundScheduler] = BackgroundScheduler,
+) -> None:
     """Watch, publish and deliver until `halt` is set; running work ends first.
 
-    A page that is being asked for is let go: nothing of it was kept yet, and the next start asks again.
+    A page that is being asked for is let go: nothing of it was kept yet, and the next start asks again. `made` makes
+    the scheduler; one that keeps another time than this machine's lets a month pass in minutes (`bench/soak.py`).
 
     Raises:
         StoreError: the store is damaged or of another version; nothing goes on.
     """
     work = _Work(world, limits, halt)
-    scheduler = BackgroundScheduler(
+    scheduler = made(
         timezone=UTC,
         executors={CHECKS: ThreadPoolExecutor(1), TELLING: ThreadPoolExecutor(1)},
         job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},

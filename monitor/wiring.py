@@ -173,8 +173,12 @@ def has_database(settings: Settings) -> bool:
 
 
 @contextmanager
-def world(settings: Settings, *, clock: Callable[[], datetime] = now) -> Iterator[World]:
+def world(
+    settings: Settings, *, clock: Callable[[], datetime] = now, sleep: Callable[[float], None] = time.sleep
+) -> Iterator[World]:
     """Open everything outside that these settings name, and close it at the end of the block.
+
+    Pauses between requests are slept by `sleep` (seconds), which moves a clock that is not this machine's.
 
     Raises:
         WatchlistError: the watchlist says something that cannot be.
@@ -185,7 +189,7 @@ def world(settings: Settings, *, clock: Callable[[], datetime] = now) -> Iterato
     with ExitStack() as stack:
         opened = store(settings)
         stack.callback(opened.close)
-        web = _Web(settings, watched, clock)
+        web = _Web(settings, watched, clock, sleep)
         stack.callback(web.close)
         yield World(
             watchlist=watched,
@@ -213,10 +217,13 @@ def world(settings: Settings, *, clock: Callable[[], datetime] = now) -> Iterato
 class _Web:
     """The fetchers of one installation: they share terms, turns and one browser, and are made when first asked."""
 
-    def __init__(self, settings: Settings, watched: Watchlist, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, settings: Settings, watched: Watchlist, clock: Callable[[], datetime], sleep: Callable[[float], None]
+    ) -> None:
         self._settings = settings
         self._watched = watched
         self._clock = clock
+        self._sleep = sleep
         self._closing: list[Callable[[], None]] = []
 
     def plain(self, page: Page, since: Capture | None) -> Fetched:
@@ -261,14 +268,14 @@ class _Web:
     def _outside(self) -> "Outside":
         from monitor.fetch.terms import Outside
 
-        return Outside(now=self._clock, sleep=time.sleep, chance=random.SystemRandom().random)
+        return Outside(now=self._clock, sleep=self._sleep, chance=random.SystemRandom().random)
 
     @cached_property
     def _turns(self) -> "PoliteTurns":
         from monitor.fetch.turns import PoliteTurns
 
         told = self._settings.fetching
-        return PoliteTurns(self._clock, time.sleep, pause=told.pause, daily_budget=told.daily_budget)
+        return PoliteTurns(self._clock, self._sleep, pause=told.pause, daily_budget=told.daily_budget)
 
     @cached_property
     def _plain(self) -> "HttpFetcher":
