@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import Protocol
 
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(hours=6)
+MOST_NAMED = timedelta(days=1)  # that a host can make us wait
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +81,16 @@ class PoliteTurns:
                 known.last = self._now()
 
     def refused(self, host: str, wait: timedelta | None) -> timedelta:
-        """Note that a host asked us to slow down; without a time of its own, the wait doubles each time in a row."""
+        """Note that a host asked us to slow down; the wait doubles each time in a row.
+
+        The time that a host names is waited for the first time, and from then on at least: one that goes on refusing
+        after it names too short a time.
+        """
         known = self._host(host)
         known.refusals += 1
         widening = min(FIRST_WAIT * 2 ** min(known.refusals - 1, 20), LONGEST_WAIT)
-        chosen = widening if wait is None else min(wait, timedelta(days=1))
+        least = widening if wait is None or known.refusals > 1 else timedelta(0)
+        chosen = max(least, min(wait or timedelta(0), MOST_NAMED))
         known.until = self._now() + chosen
         return chosen
 

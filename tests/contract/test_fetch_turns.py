@@ -140,6 +140,14 @@ def test_the_wait_widens_while_refused_and_starts_anew_after_a_welcome() -> None
     assert again == timedelta(seconds=30)
 
 
+def test_a_host_that_goes_on_refusing_after_the_time_it_named_is_asked_more_seldom_all_the_same() -> None:
+    turn = turns(Clock())
+
+    waits = [turn.refused(HOST, timedelta(seconds=45)) for _ in range(5)]
+
+    assert [wait.total_seconds() for wait in waits] == [45, 60, 120, 240, 480]
+
+
 def test_a_wait_that_the_host_names_is_kept_up_to_a_day() -> None:
     clock = Clock()
     turn = turns(clock)
