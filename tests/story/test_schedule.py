@@ -5,30 +5,28 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from socket import socket
 
 import pytest
 
-from monitor.model.alert import Alert, AlertState
+from monitor.model.alert import AlertState
 from monitor.model.capture import Capture, Fetched
 from monitor.model.errors import StoreDamaged, StoreFull
-from monitor.model.finding import Finding
 from monitor.model.page import Page, PageId
 from monitor.model.status import Check, Outcome
-from monitor.pipeline.check import check
 from monitor.pipeline.deliver import Limits
 from monitor.ports import World
 from monitor.schedule import run, timetable
 from tests.contract.servers import Request, serving
-from tests.fakes import START, House, MemoryStore, fake_world, page
+from tests.fakes import START, House, fake_world, page
 from tests.published import alert
 from tests.story.installed import ENTRY, Pages, environment
-from tests.story.lumen import DEADLINE, policy
+from tests.story.lumen import policy
 
 SOON = 10.0  # seconds that a process may take to stop
 
@@ -135,32 +133,6 @@ def test_a_full_disk_is_logged_and_the_run_goes_on(caplog: pytest.LogCaptureFixt
         assert done.wait(SOON)
 
     assert "disk full" in caplog.text
-
-
-@dataclass(slots=True)
-class Counting(MemoryStore):
-    """A store that sets an event when so many checks are written."""
-
-    wanted: int = 0
-    done: threading.Event = field(default_factory=threading.Event)
-
-    def record(self, page: Page, check: Check, finding: Finding, alerts: Iterable[Alert]) -> None:
-        MemoryStore.record(self, page, check, finding, alerts)
-        if len(self.written) >= self.wanted:
-            self.done.set()
-
-
-def test_what_is_held_is_looked_at_again_by_the_same_run() -> None:
-    house = fake_world()
-    house.store = Counting(wanted=3)
-    house.serve(policy())
-    check(house.pages[0], house.world)
-    house.serve(policy(DEADLINE))
-
-    with running(house.world):
-        assert house.store.done.wait(SOON)
-
-    assert [told.outcome for told in house.store.written] == [Outcome.FIRST, Outcome.HELD, Outcome.NEWS]
 
 
 class Told:

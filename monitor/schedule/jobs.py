@@ -1,0 +1,70 @@
+"""The one table of what comes round beside pages and feeds. A new job is one line of `JOBS` and a function.
+
+A job must do no harm when it is done twice, late, or by two machines at once: what is due it asks the store, never its
+own memory. `every` is how often it is looked whether anything is to be done.
+"""
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from monitor.model.alert import AlertState
+from monitor.pipeline.deliver import Limits, deliver
+from monitor.pipeline.outages import tell_outages
+from monitor.pipeline.publish import publish
+from monitor.ports import World
+
+LOG = logging.getLogger(__name__)
+
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Round:
+    """What a job is given: the world, the bounds of delivery, and whether the program stops."""
+
+    world: World
+    limits: Limits
+    stopping: Callable[[], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Something that comes round: how often, what it is for, and what is done."""
+
+    every: timedelta
+    why: str
+    act: Callable[[Round], None]
+
+
+def _publish_approved(told: Round) -> None:
+    if told.world.desk.alerts(AlertState.APPROVED):
+        _publish(told)
+
+
+def _publish(told: Round) -> None:
+    for alert in publish(told.world).published:
+        LOG.info("alert %s published: %s", alert.id, alert.title)
+
+
+def _deliver(told: Round) -> None:
+    done = deliver(told.world, told.limits, stopping=told.stopping)
+    if done.moved:
+        LOG.info("delivery: %d messages moved", len(done.moved))
+    if done.stopped:
+        LOG.error("delivery is stopped until a maintainer resumes it: %s", done.stopped)
+
+
+def _tell_outages(told: Round) -> None:
+    for one in tell_outages(told.world):
+        what = "read again" if one.problem.recovered else "not read"
+        LOG.info("maintainers told of page %s, %s: %s", one.problem.page, what, one.message)
+
+
+JOBS: Mapping[str, Job] = {
+    "publication": Job(MINUTE, "of what is approved", _publish_approved),
+    "site": Job(10 * MINUTE, "what readers see of new checks", _publish),
+    "delivery": Job(MINUTE, "of messages that are due, digests too", _deliver),
+    "outages": Job(10 * MINUTE, "mail to maintainers of pages not read for long", _tell_outages),
+}

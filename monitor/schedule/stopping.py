@@ -1,0 +1,71 @@
+"""SIGTERM and SIGINT: running work ends, and a fetch that waits for an answer is let go."""
+
+import logging
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, wait
+from contextlib import contextmanager
+from dataclasses import replace
+from types import FrameType
+
+from monitor.model.capture import Capture, Fetched
+from monitor.model.page import Page
+from monitor.ports import Fetcher, World
+
+LOG = logging.getLogger(__name__)
+
+LATE = 9.0  # seconds after which a stop does not wait for anything any more
+LOOK_SECONDS = 0.2  # how often a fetch that is waited for looks whether the program stops
+
+
+class Stopping(BaseException):
+    """The program ends while a page is being asked for; no Exception, so that nobody takes it for a fault."""
+
+
+@contextmanager
+def halted_by_signals(halt: threading.Event, late: Callable[[], None]) -> Iterator[None]:
+    """Set `halt` at SIGTERM or SIGINT, and call `late` when the process still lives `LATE` seconds after."""
+
+    def stop(number: int, _: FrameType | None) -> None:
+        LOG.info("%s: stopping, running work ends first", signal.Signals(number).name)
+        if not halt.is_set():
+            last = threading.Timer(LATE, late)
+            last.daemon = True
+            last.start()
+        halt.set()
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def letting_go(world: World, halt: threading.Event) -> World:
+    """Return the world with fetchers that raise `Stopping` at a stop instead of waiting for an answer.
+
+    Nothing of such a page was kept yet, and the next start asks again.
+    """
+    return replace(world, fetchers={name: _let_go(fetcher, halt) for name, fetcher in world.fetchers.items()})
+
+
+def _let_go(fetcher: Fetcher, halt: threading.Event) -> Fetcher:
+    def ask(page: Page, since: Capture | None) -> Fetched:
+        answer: Future[Fetched] = Future()
+        asking = threading.Thread(target=_answer, args=(answer, fetcher, page, since), name=page.id, daemon=True)
+        asking.start()
+        while not wait((answer,), timeout=LOOK_SECONDS).done:
+            if halt.is_set():
+                raise Stopping
+        return answer.result()
+
+    return ask
+
+
+def _answer(answer: "Future[Fetched]", fetcher: Fetcher, page: Page, since: Capture | None) -> None:
+    try:
+        answer.set_result(fetcher(page, since))
+    except BaseException as error:  # noqa: BLE001 - it is raised again where the answer is waited for
+        answer.set_exception(error)
