@@ -6,7 +6,7 @@ Edges keep these promises (`tests/contract/` quotes them); `wiring.py` picks whi
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from monitor.model.alert import Alert, AlertId, AlertState, Review
@@ -14,7 +14,7 @@ from monitor.model.capture import Capture, Digest, Fetched
 from monitor.model.feed import Entry, FeedFetched, FeedMark
 from monitor.model.finding import Finding, History
 from monitor.model.page import FeedSource, Page, PageId, Watchlist
-from monitor.model.proof import Anchor, Exhibits, Head
+from monitor.model.proof import Anchor, Exhibits, Head, Pruned, References
 from monitor.model.status import Check, EditionGap, Outage, Problem, Staleness, Standing, Version
 from monitor.model.subscriber import Edition, MailEvent, Post, PostState, Subscriber, SubscriberId
 from monitor.optout.lexicon import Lexicons
@@ -53,6 +53,15 @@ class Evidence(Protocol):
 
     def exhibits(self, alert: Alert, page: Page, checks_between: int) -> Exhibits | None:
         """Return all that is kept of one alert, or None when one of its captures has no line in the ledger."""
+        ...
+
+    def prune(
+        self, references: Callable[[], References], *, before: datetime, at: datetime, rule: str, dry_run: bool
+    ) -> Pruned:
+        """Remove captures older than a moment that nothing refers to, each with a line that names the rule.
+
+        With `dry_run` nothing is removed. What a page showed last always stays.
+        """
         ...
 
     def head(self) -> Head | None:
@@ -96,6 +105,10 @@ class Journal(Protocol):
 
     def checked_between(self, page: PageId, first: datetime, last: datetime) -> int:
         """Return how often a page was checked between two moments, both included."""
+        ...
+
+    def referred(self) -> frozenset[Digest]:
+        """Return the captures that versions, changes, histories and the newest checks of each page refer to."""
         ...
 
     def versions(self, page: PageId | None = None) -> tuple[Version, ...]:
@@ -367,6 +380,7 @@ class World:
     writing: Callable[[], AbstractContextManager[None]]
     staleness: Staleness = Staleness()
     authority: Authority | None = None
+    retention: timedelta | None = None
 
 
 __all__ = [

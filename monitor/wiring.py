@@ -211,6 +211,7 @@ def world(
             now=clock,
             writing=opened.writing,
             authority=authority(settings),
+            retention=settings.upkeep.retention,
         )
 
 

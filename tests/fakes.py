@@ -26,7 +26,7 @@ from monitor.model.page import (
 )
 from monitor.model.page import Watchlist as Watched
 from monitor.model.procedure import Procedure
-from monitor.model.proof import Anchor, Exhibits, Head
+from monitor.model.proof import Anchor, Exhibits, Head, Pruned, References
 from monitor.model.status import Check, Outage, Outcome, Problem, Staleness, Standing, Version
 from monitor.model.subscriber import POST_NEXT, Edition, MailEvent, Post, PostState, Subscriber, SubscriberId
 from monitor.optout.lexicon import Lexicons
@@ -85,6 +85,15 @@ class MemoryEvidence:
 
     def exhibits(self, alert: Alert, page: Page, checks_between: int) -> Exhibits | None:
         return None
+
+    def prune(
+        self, references: Callable[[], References], *, before: datetime, at: datetime, rule: str, dry_run: bool
+    ) -> Pruned:
+        kept = references().captures
+        gone = [capture for capture in self.kept if capture.at < before and capture.digest not in kept]
+        if not dry_run:
+            self.kept = [capture for capture in self.kept if capture not in gone]
+        return Pruned(files=tuple(capture.digest for capture in gone), captures=len(gone))
 
     def head(self) -> Head | None:
         if not self.kept:
@@ -168,6 +177,9 @@ class MemoryStore:
 
     def checks(self, page: PageId, *, newest: int) -> tuple[Check, ...]:
         return tuple(check for check in reversed(self.written) if check.page == page)[:newest]
+
+    def referred(self) -> frozenset[Digest]:
+        return frozenset(version.capture for version in self.known_versions)
 
     def checked_between(self, page: PageId, first: datetime, last: datetime) -> int:
         return sum(check.page == page and first <= check.at <= last for check in self.written)

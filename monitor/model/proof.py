@@ -140,3 +140,11 @@ class Pruned:
     files: tuple[str, ...] = ()
     size_bytes: int = 0
     captures: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class References:
+    """What a retention rule must leave: bytes by digest, and whatever a page showed at a moment (UTC)."""
+
+    captures: frozenset[Digest] = frozenset()
+    moments: frozenset[tuple[PageId, datetime]] = frozenset()

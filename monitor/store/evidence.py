@@ -8,6 +8,7 @@ A file is written first and the ledger's line after it: a line never tells of a 
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -18,20 +19,24 @@ from monitor.model.capture import Capture, Digest
 from monitor.model.errors import StoreDamaged
 from monitor.model.finding import Finding
 from monitor.model.page import Page, PageId
-from monitor.model.proof import Anchor, Exhibits, Head
+from monitor.model.proof import Anchor, Exhibits, Head, Pruned, References
 from monitor.store.anchors import anchors_of, head_of, keep_stamp
 from monitor.store.audit import Audit
 from monitor.store.database import Database
-from monitor.store.entry import Entry, LineKind, capture_line, frame, reading_line
+from monitor.store.entry import Entry, LineKind, capture_line, frame, pruned_line, reading_line
 from monitor.store.exhibits import Gathering
 from monitor.store.faults import told
 from monitor.store.files import holds, write_whole
 from monitor.store.ledger import Ledger
+from monitor.store.lock import Turns
 from monitor.store.moments import moment, month
+from monitor.store.pruning import found, prunable, prune
 from monitor.store.readable import PROCEDURE, TEXT, procedure_yaml, text_markdown
 from monitor.store.warc import Held, Opened, opened, warc_bytes
-from monitor.store.whereabouts import Whereabouts, key
+from monitor.store.whereabouts import PRUNED, Whereabouts, key
 from monitor.timestamp import Stamp, stamp_of
+
+PATIENCE_SECONDS = 30.0
 
 
 class StoredEvidence:
@@ -41,6 +46,7 @@ class StoredEvidence:
         self._folder = folder
         self._database = database
         self.ledger = Ledger(folder / "ledger", lock)
+        self._removing = Turns(lock.with_name(f"{lock.name}.removing"), folder, patience_seconds=PATIENCE_SECONDS)
         self._whereabouts = Whereabouts(database, self.ledger)
         self._read_last: tuple[str, Capture] | None = None  # pages that stay as they are give one file again and again
         self._kept_last: Capture | None = None  # it is asked for right after it was kept
@@ -52,7 +58,7 @@ class StoredEvidence:
             StoreFull: there is no room; what was kept before is untouched.
             StoreBusy: another process is keeping something and does not end.
         """
-        with self._database.turn(), self.ledger.turn():
+        with self._turn():
             self._whereabouts.catch_up()
             if self._known(capture):
                 return
@@ -106,17 +112,25 @@ class StoredEvidence:
         """
         self._whereabouts.catch_up()
         file = self._whereabouts.file(key(digest))
-        return self._read(file) if file is not None else None
+        return None if file is None or self._pruned(file) else self._read(file)
+
+    def _pruned(self, file: str) -> bool:
+        """Say whether a file is not there because a retention rule removed it."""
+        return not (self._folder / file).exists() and self._whereabouts.file(key(file, PRUNED)) is not None
 
     def captures(self, page: PageId, *, after: datetime | None = None) -> Iterator[Capture]:
         """Yield every kept capture of a page in time order, one at a time; with `after` only those later than it.
+
+        Those that a retention rule removed are left out.
 
         Raises:
             StoreDamaged: a file is missing, or not what was written.
         """
         self._whereabouts.catch_up()
         for place in self._whereabouts.places(page, after=after):
-            yield self._told_of(self.ledger.entry(place.month, place.offset))
+            entry = self.ledger.entry(place.month, place.offset)
+            if not self._pruned(entry.file):
+                yield self._told_of(entry)
 
     def _told_of(self, entry: Entry) -> Capture:
         """Return the capture that a line tells of."""
@@ -161,7 +175,7 @@ class StoredEvidence:
         folder = self._folder / page.id
         if holds(folder / TEXT, text) and holds(folder / PROCEDURE, procedure):
             return
-        with self._database.turn(), self.ledger.turn():
+        with self._turn():
             line = reading_line(page.id, finding.sight.at, finding.sight.capture, text, procedure)
             self.ledger.append(month(finding.sight.at), line)
             write_whole(folder / TEXT, text)
@@ -186,9 +200,43 @@ class StoredEvidence:
             alert, page, checks_between
         )
 
+    def prune(
+        self, references: Callable[[], References], *, before: datetime, at: datetime, rule: str, dry_run: bool
+    ) -> Pruned:
+        """Remove captures older than a moment that nothing refers to; return what was, or would be, removed.
+
+        Raises:
+            StoreFull: a line about it cannot be written; what was removed before has its line.
+            StoreBusy: another process is keeping something, or makes a backup, and does not end.
+        """
+
+        def search() -> tuple[list[Entry], int]:
+            return prunable(self.ledger, references(), before)
+
+        if dry_run:
+            return found(self._folder, *search())
+        with self.nothing_removed():
+            return prune(self._folder, self.ledger, self._turn, search, lambda entry: pruned_line(at, entry, rule))
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """Keep other machines and processes from writing into the ledger."""
+        with self._database.turn(), self.ledger.turn():
+            yield
+
+    @contextmanager
+    def nothing_removed(self) -> Iterator[None]:
+        """Keep other processes from removing captures for as long as the block runs.
+
+        Raises:
+            StoreBusy: one of them does, and does not end.
+        """
+        with self._removing.taken():
+            yield
+
     def head(self) -> Head | None:
         """Return the newest line of the ledger, or None when it has none."""
-        with self._database.turn(), self.ledger.turn():
+        with self._turn():
             return head_of(self.ledger)
 
     def anchors(self) -> tuple[Anchor, ...]:
@@ -202,7 +250,7 @@ class StoredEvidence:
         Raises:
             StoreFull: there is no room; the ledger is as it was.
         """
-        with self._database.turn(), self.ledger.turn():
+        with self._turn():
             return keep_stamp(self._folder, self.ledger, head, reply, at)
 
 

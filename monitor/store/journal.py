@@ -1,7 +1,7 @@
 """What was checked and found: one transaction a check."""
 
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from sqlalchemy import Connection, RowMapping, select
@@ -21,7 +21,7 @@ from monitor.store.desk import take_in
 from monitor.store.moments import at_moment, moment
 from monitor.store.remembered import Histories
 from monitor.store.rows import insert_new, upsert
-from monitor.store.schema import CHANGES, STANDINGS, VERSIONS
+from monitor.store.schema import CHANGES, HISTORIES, STANDINGS, VERSIONS
 
 # What a reader would call a change of the page; noise, flaps and artefacts of a capture are none.
 _CHANGED = frozenset({Kind.SUBSTANTIVE, Kind.OPTOUT})
@@ -81,6 +81,15 @@ class StoredJournal:
         with self._database.reading() as connection:
             return stretches.number_between(connection, page, first, last)
 
+    def referred(self) -> frozenset[Digest]:
+        """Return the captures that versions, changes, histories and the newest checks of each page refer to."""
+        with self._database.reading() as connection:
+            found = set(connection.execute(select(VERSIONS.c.capture).union(select(CHANGES.c.capture))).scalars())
+            found.update(stretches.newest_captures(connection))
+            for data in connection.execute(select(HISTORIES.c.data)).scalars():
+                found.update(sight.capture for sight in _sights(decode(History, zlib.decompress(data))))
+        return frozenset(map(Digest, found))
+
     def versions(self, page: PageId | None = None) -> tuple[Version, ...]:
         """Return the versions of a page (or of all pages), oldest first."""
         query = select(VERSIONS).order_by(VERSIONS.c.at, VERSIONS.c.id)
@@ -96,6 +105,16 @@ class StoredJournal:
         with self._database.reading() as connection:
             data = connection.execute(query).scalar()
         return decode(Change, zlib.decompress(data)) if data is not None else Change()
+
+
+def _sights(history: History) -> Iterator[Sight]:
+    """Yield every sight that a history remembers by its capture."""
+    if history.newest is not None:
+        yield history.newest
+    if history.suspect is not None:
+        yield history.suspect.sight
+    for waiting in history.waiting:
+        yield from (waiting.sight, waiting.before)
 
 
 def _write_standing(connection: Connection, page: PageId, finding: Finding) -> None:

@@ -13,14 +13,12 @@ from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
-from filelock import FileLock, Timeout
-
 from monitor.codec import CodecError, decode, encode
-from monitor.model.errors import StoreBusy, StoreDamaged
+from monitor.model.errors import StoreDamaged
 from monitor.store.entry import Entry, entry_of
 from monitor.store.faults import told
 from monitor.store.files import make_folder, replace_whole, sync_folder
-from monitor.store.lock import UNKNOWN
+from monitor.store.lock import Turns
 
 LOG = logging.getLogger(__name__)
 
@@ -62,8 +60,7 @@ class Ledger:
 
     def __init__(self, folder: Path, lock: Path, *, patience_seconds: float = 30.0) -> None:
         self._folder = folder
-        self._lock = FileLock(lock, timeout=patience_seconds)
-        self._lock_folder = lock.parent
+        self._turns = Turns(lock, folder, patience_seconds=patience_seconds)
         self._end: Head | None = None
 
     @contextmanager
@@ -73,16 +70,8 @@ class Ledger:
         Raises:
             StoreBusy: another one writes and does not end.
         """
-        with told(self._lock_folder):
-            self._lock_folder.mkdir(parents=True, exist_ok=True)
-            try:
-                self._lock.acquire()
-            except Timeout as error:
-                raise StoreBusy(str(self._folder), UNKNOWN) from error
-        try:
+        with self._turns.taken():
             yield
-        finally:
-            self._lock.release()
 
     def append(self, month: str, facts: Mapping[str, object]) -> None:
         """Write a line into the file of a month, or into the newest one if that is later; it outlives a power cut.

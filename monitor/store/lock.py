@@ -31,6 +31,34 @@ class Holder:
         return f"process {self.pid} on {self.host} ({self.command})"
 
 
+class Turns:
+    """Short turns at one thing: whoever has none waits for it, however many threads and processes there are."""
+
+    def __init__(self, path: Path, what: Path, *, patience_seconds: float) -> None:
+        self._what = what
+        self._folder = path.parent
+        self._lock = FileLock(path, timeout=patience_seconds)
+
+    @contextmanager
+    def taken(self) -> Iterator[None]:
+        """Have one's turn for as long as the block runs.
+
+        Raises:
+            StoreBusy: another one has it and does not end.
+            StoreFull: the lock file cannot be made.
+        """
+        with told(self._folder):
+            self._folder.mkdir(parents=True, exist_ok=True)
+            try:
+                self._lock.acquire()
+            except Timeout as error:
+                raise StoreBusy(str(self._what), UNKNOWN) from error
+        try:
+            yield
+        finally:
+            self._lock.release()
+
+
 class WriterLock:
     """A lock file with a card beside it that says who holds it.
 

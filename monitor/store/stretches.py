@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from itertools import groupby
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, and_, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, and_, delete, func, select, true, update
 
 from monitor.model.page import PageId
 from monitor.model.status import Check, Outcome
@@ -130,3 +130,14 @@ def number_since(connection: Connection, page: PageId, read: str | None) -> int:
     """Return how many checks of a page came after the stretch in which it was last read."""
     query = select(func.coalesce(func.sum(CHECKS.c.count), 0)).where(CHECKS.c.page == page)
     return int(connection.execute(query.where(CHECKS.c.first > (read or ""))).scalar_one())
+
+
+def newest_captures(connection: Connection) -> frozenset[str]:
+    """Return what each page showed at its newest check, and at the newest that read it."""
+    found: set[str] = set()
+    for wanted in (true(), CHECKS.c.outcome.in_(_READ)):
+        newest = select(CHECKS.c.page, func.max(CHECKS.c.first).label("first")).where(wanted).group_by(CHECKS.c.page)
+        rows = newest.subquery()
+        same = and_(CHECKS.c.page == rows.c.page, CHECKS.c.first == rows.c.first)
+        found.update(filter(None, connection.execute(select(CHECKS.c.capture).join(rows, same)).scalars()))
+    return frozenset(found)
