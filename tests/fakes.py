@@ -98,7 +98,8 @@ class MemoryEvidence:
     def head(self) -> Head | None:
         if not self.kept:
             return None
-        line = f"line {len(self.kept)}".encode()
+        own = [each.file for each in self.stamped if each.offset == len(self.kept)]
+        line = f"line about {own[-1]}".encode() if own else f"line {len(self.kept)}".encode()
         return Head(line=line, sha256=sha256(line).hexdigest(), month="2026-07", offset=len(self.kept))
 
     def anchors(self) -> tuple[Anchor, ...]:

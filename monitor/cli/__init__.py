@@ -10,11 +10,12 @@ from collections.abc import Sequence
 
 import click
 
-from monitor.cli import recordings, reviewing, say, signals, telling, upkeep, watching
+from monitor.cli import keeping, recordings, reviewing, say, signals, telling, upkeep, watching
 from monitor.cli.command import HELP_WIDTH, Group
 from monitor.model.errors import MonitorError
 
 MEND = 1
+ROOMS = (watching, signals, recordings, reviewing, telling, keeping, upkeep)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -29,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 @click.group(
     "optout-monitor",
     cls=Group,
-    commands=[each for room in (watching, signals, recordings, reviewing, telling, upkeep) for each in room.COMMANDS],
+    commands=[each for room in ROOMS for each in room.COMMANDS],
     epilog="Exit codes: 0 all is well, 1 something to mend, 2 not understood, 3 a page could not be read. "
     "Example: optout-monitor demo",
     context_settings={"max_content_width": HELP_WIDTH},

@@ -4,6 +4,7 @@ import os
 import re
 import sys
 from collections.abc import Callable
+from datetime import timedelta
 from importlib.metadata import PackageNotFoundError, requires, version
 from importlib.util import find_spec
 from pathlib import Path
@@ -15,6 +16,7 @@ from monitor.settings import Settings, settings
 
 OLDEST = (3, 11)
 LEAST_FREE_MB = 500
+OLD_STAMP = timedelta(days=2)
 _NAME = re.compile(r"[^A-Za-z0-9._-]")
 
 
@@ -34,6 +36,7 @@ def probes() -> tuple[tuple[str, Probe], ...]:
         ("maintainers", _with(_maintainers)),
         ("sending", _with(_sending)),
         ("browser", _with(_browser)),
+        ("time stamps", _with(_stamps)),
     )
 
 
@@ -166,3 +169,22 @@ def _lacking() -> str:
 def _nearest(folder: Path) -> Path:
     """Return the folder, or the nearest one above it that is there."""
     return next(each for each in (folder, *folder.parents) if each.exists())
+
+
+def _stamps(read: Settings) -> Found:
+    """Look how old the newest time stamp of the ledger is."""
+    if not read.upkeep.timestamp_url:
+        return note("nobody outside attests the ledger", "set OPTOUT_TIMESTAMP_URL and OPTOUT_TIMESTAMP_CA")
+    wiring.authority(read)
+    if not wiring.has_database(read):
+        return note("there is no ledger yet", "the first check makes it")
+    opened = wiring.store(read)
+    try:
+        anchors, head = opened.evidence.anchors(), opened.evidence.head()
+    finally:
+        opened.close()
+    age = wiring.now() - anchors[-1].at if anchors else None
+    if head is not None and (age is None or age > OLD_STAMP):
+        since = f"the newest is of {anchors[-1].at:%Y-%m-%d %H:%M} UTC" if anchors else "there is none"
+        return ill(since, "run `optout-monitor anchor`: it says what the authority answers")
+    return well(f"{len(anchors)} kept")

@@ -1,6 +1,6 @@
-"""Commands that look after an installation: `watchlist check`, `verify`, `doctor`, `demo`."""
+"""Commands that look after an installation: `watchlist check`, `doctor`, `demo`."""
 
-from contextlib import closing, suppress
+from contextlib import suppress
 from pathlib import Path
 from threading import Event
 
@@ -29,24 +29,6 @@ def watchlist_check(file: Path | None) -> None:
         f"{path}: {len(watched.pages)} pages of {len(watched.services)} services and {len(watched.feeds)} feeds, "
         "nothing wrong"
     )
-
-
-@command("optout-monitor verify")
-def verify() -> None:
-    """Check every capture against its digest and the chain of the ledger. Exits 1 when anything is damaged."""
-    from monitor.settings import settings
-    from monitor.wiring import store
-
-    read = settings()
-    with closing(store(read)) as opened:
-        damages = 0
-        for damage in say.progress(opened.evidence.verify(), "verifying"):
-            damages += 1
-            say.error(damage)
-    if damages:
-        say.error(f"{damages} damages found; put these files back from a copy, they cannot be made again")
-        raise click.exceptions.Exit(MEND)
-    say.line(f"{read.places.snapshots}: every capture is what was kept, and the ledger's chain is whole")
 
 
 @command("optout-monitor doctor")
@@ -106,7 +88,6 @@ def _wait_for_interrupt() -> None:
 
 
 COMMANDS = (
-    verify,
     doctor,
     demo,
     Group("watchlist", help="The file that says what is watched.", commands=(watchlist_check,)),

@@ -12,6 +12,7 @@ from importlib.metadata import version
 from monitor.codec import encode
 from monitor.model.alert import Alert, AlertId
 from monitor.model.errors import StoreDamaged
+from monitor.model.proof import Exhibits
 from monitor.ports import Published
 from monitor.publish.edition import edition
 from monitor.publish.files import Shelf
@@ -27,6 +28,11 @@ MARGIN = timedelta(hours=1)  # a capture has its line in the ledger well within 
 def made_by() -> str:
     """Return the name of this program with its version."""
     return f"optout-monitor {version('optout-monitor')}"
+
+
+def pack_bytes(alert: Alert, exhibits: Exhibits, place: Place) -> bytes:
+    """Return the pack of an alert as a zip file."""
+    return zipped(pack(alert, exhibits, place, made_by()))
 
 
 def put_evidence(record: Published, place: Place, shelf: Shelf) -> frozenset[AlertId]:

@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from monitor.model.alert import AlertState
+from monitor.pipeline.anchor import anchor_when_due
 from monitor.pipeline.deliver import Limits, deliver
 from monitor.pipeline.outages import tell_outages
+from monitor.pipeline.prune import prune
 from monitor.pipeline.publish import publish
 from monitor.ports import World
 
@@ -62,9 +64,23 @@ def _tell_outages(told: Round) -> None:
         LOG.info("maintainers told of page %s, %s: %s", one.problem.page, what, one.message)
 
 
+def _anchor(told: Round) -> None:
+    made = anchor_when_due(told.world)
+    if made is not None:
+        LOG.info("the ledger is time-stamped: %s", made.file)
+
+
+def _prune(told: Round) -> None:
+    if told.world.retention is not None:
+        gone = prune(told.world, told.world.retention)
+        LOG.info("retention: %d files of %d captures removed", len(gone.files), gone.captures)
+
+
 JOBS: Mapping[str, Job] = {
     "publication": Job(MINUTE, "of what is approved", _publish_approved),
     "site": Job(10 * MINUTE, "what readers see of new checks", _publish),
     "delivery": Job(MINUTE, "of messages that are due, digests too", _deliver),
     "outages": Job(10 * MINUTE, "mail to maintainers of pages not read for long", _tell_outages),
+    "time stamp": Job(HOUR, "of the ledger, when the newest is a day old", _anchor),
+    "retention": Job(6 * HOUR, "removes old captures that nothing refers to", _prune),
 }

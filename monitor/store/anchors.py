@@ -6,18 +6,18 @@ A stamp is over one line, and so over all lines before it. Its own line comes la
 can neither be changed nor taken away unseen.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+from monitor.model.errors import AuthorityError
 from monitor.model.proof import Anchor, Head
 from monitor.store.entry import LEDGER, Entry, LineKind, anchor_line
 from monitor.store.files import write_whole
 from monitor.store.ledger import Ledger
 from monitor.store.moments import month
 from monitor.store.whereabouts import Whereabouts
-from monitor.timestamp import Stamp, StampError, roots_of, stamp_of
-from monitor.timestamp import proven as proven_by
+from monitor.timestamp import Stamp, StampError, proven, roots_of, stamp_of
 
 FOLDER = "ledger/stamps"
 
@@ -62,11 +62,16 @@ def stamp_damage(ledger: Ledger, entry: Entry, reply: bytes, prove: Callable[[by
     return "" if stamp.digest == entry.head else "is a time stamp over another ledger, or over another line of this one"
 
 
-def prover(roots: Iterable[bytes]) -> Callable[[bytes], Stamp]:
-    """Return what reads a stamp: held against these roots (PEM files), or as it claims when there are none.
+def prover(roots: bytes) -> Callable[[bytes], Stamp]:
+    """Return what reads a stamp: held against these root certificates (PEM), or as it claims when there are none.
 
     Raises:
-        StampError: a file holds no certificate.
+        AuthorityError: there is no certificate in them.
     """
-    certificates = [each for pem in roots for each in roots_of(pem)]
-    return (lambda reply: proven_by(reply, certificates)) if certificates else stamp_of
+    if not roots:
+        return stamp_of
+    try:
+        certificates = roots_of(roots)
+    except StampError as error:
+        raise AuthorityError("the authority's root certificates", str(error)) from error
+    return lambda reply: proven(reply, certificates)

@@ -1,6 +1,10 @@
 """A store whose ledger is time-stamped by an authority of this machine, for the tests of stamps, packs and damages."""
 
 import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -66,3 +70,31 @@ def stamped(store: Store, by: LocalAuthority, hours: int = 24) -> Anchor:
     head = store.evidence.head()
     assert head is not None
     return store.evidence.anchor(head, by(head.line), NOON + hours * HOUR)
+
+
+@contextmanager
+def answering(status: int, *answers: object) -> Iterator[str]:
+    """Serve replies in turn: bytes as they are, or what makes them of a question."""
+    left = list(answers)
+
+    class Desk(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            question = self.rfile.read(int(self.headers["Content-Length"]))
+            assert self.headers["Content-Type"] == "application/timestamp-query"
+            made = left.pop(0)
+            body = made(question) if callable(made) else made
+            assert isinstance(body, bytes)
+            self.send_response(status)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Say nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Desk) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_address[1]}/"
+        server.shutdown()
+        thread.join()

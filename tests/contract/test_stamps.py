@@ -1,12 +1,8 @@
 """What time stamps promise: nobody can write the ledger otherwise up to a stamped line, not even with a new chain."""
 
 import json
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from hashlib import sha256
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -17,7 +13,7 @@ from monitor.model.errors import AuthorityError
 from monitor.store import Store
 from monitor.store.ledger import Head
 from monitor.timestamp import StampError, proven, roots_of, stamp_of
-from tests.contract.stamping import authority, stamped, watched
+from tests.contract.stamping import answering, authority, stamped, watched
 from tests.contract.stored import HOUR, NOON, capture
 from tools.authority import LocalAuthority
 
@@ -69,34 +65,6 @@ def test_roots_that_are_none_are_told() -> None:
 
 
 # ---- the authority over HTTP ----
-
-
-@contextmanager
-def answering(status: int, *answers: object) -> Iterator[str]:
-    """Serve replies in turn: bytes as they are, or what makes them of a question."""
-    left = list(answers)
-
-    class Desk(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            question = self.rfile.read(int(self.headers["Content-Length"]))
-            assert self.headers["Content-Type"] == "application/timestamp-query"
-            made = left.pop(0)
-            body = made(question) if callable(made) else made
-            assert isinstance(body, bytes)
-            self.send_response(status)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, format: str, *args: object) -> None:
-            """Say nothing."""
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Desk) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_address[1]}/"
-        server.shutdown()
-        thread.join()
 
 
 def asked(url: str, by: LocalAuthority) -> bytes:

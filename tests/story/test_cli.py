@@ -36,6 +36,9 @@ COMMANDS = (
     ("signals",),
     ("watchlist", "check"),
     ("verify",),
+    ("anchor",),
+    ("prune",),
+    ("evidence", "pack"),
     ("doctor",),
     ("demo",),
 )
