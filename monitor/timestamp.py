@@ -1,7 +1,8 @@
 """Time stamps of an authority outside: the bytes of a reply in, what it attests out. Source: RFC 3161.
 
 A stamp proves that a digest was known at a moment, to everybody who trusts the authority's root certificate. Nothing is
-asked here and no clock is read: whether a certificate was valid is held against the moment in the stamp itself.
+asked here and no clock is read: whether a certificate was valid is held against the moment in the stamp itself. The
+libraries are imported where they are used: they take 20 MB, and most processes never see a stamp.
 """
 
 from collections.abc import Iterable, Iterator
@@ -9,10 +10,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
+from typing import TYPE_CHECKING
 
-from cryptography.x509 import Certificate, load_der_x509_certificate, load_pem_x509_certificates
-from cryptography.x509.oid import NameOID
-from rfc3161_client import TimeStampResponse, VerifierBuilder, decode_timestamp_response
+if TYPE_CHECKING:
+    from cryptography.x509 import Certificate
+    from rfc3161_client import TimeStampResponse
 
 SHA256 = "2.16.840.1.101.3.4.2.1"  # RFC 8017, appendix B.1
 
@@ -30,12 +32,14 @@ class Stamp:
     authority: str
 
 
-def roots_of(pem: bytes) -> tuple[Certificate, ...]:
+def roots_of(pem: bytes) -> "tuple[Certificate, ...]":
     """Return the certificates of a PEM file.
 
     Raises:
         StampError: there is none in it.
     """
+    from cryptography.x509 import load_pem_x509_certificates
+
     with _told("no certificates in PEM form"):
         return tuple(load_pem_x509_certificates(pem))
 
@@ -50,7 +54,7 @@ def stamp_of(reply: bytes) -> Stamp:
         return _stamp(_granted(reply))
 
 
-def proven(reply: bytes, roots: Iterable[Certificate], *, nonce: int | None = None, of: bytes | None = None) -> Stamp:
+def proven(reply: bytes, roots: "Iterable[Certificate]", *, nonce: int | None = None, of: bytes | None = None) -> Stamp:
     """Return what a reply attests, signed under one of these roots.
 
     With `nonce` it must be the answer to that very question, with `of` it must be about these bytes.
@@ -58,6 +62,8 @@ def proven(reply: bytes, roots: Iterable[Certificate], *, nonce: int | None = No
     Raises:
         StampError: it is no such reply; the message says what is wrong with it.
     """
+    from rfc3161_client import VerifierBuilder, decode_timestamp_response
+
     stamp = stamp_of(reply)
     if of is not None and stamp.digest != sha256(of).hexdigest():
         raise StampError("the stamp is about something else")
@@ -79,7 +85,9 @@ def _told(what: str) -> Iterator[None]:
         raise StampError(f"{what} ({error})") from error
 
 
-def _granted(reply: bytes) -> TimeStampResponse:
+def _granted(reply: bytes) -> "TimeStampResponse":
+    from rfc3161_client import decode_timestamp_response
+
     decoded = decode_timestamp_response(reply)
     if decoded.status != 0:
         said = "; ".join(decoded.status_string or ())
@@ -87,7 +95,7 @@ def _granted(reply: bytes) -> TimeStampResponse:
     return decoded
 
 
-def _stamp(decoded: TimeStampResponse) -> Stamp:
+def _stamp(decoded: "TimeStampResponse") -> Stamp:
     told = decoded.tst_info
     algorithm = told.message_imprint.hash_algorithm.dotted_string
     if algorithm != SHA256:
@@ -97,8 +105,10 @@ def _stamp(decoded: TimeStampResponse) -> Stamp:
     )
 
 
-def _signer(decoded: TimeStampResponse) -> str:
+def _signer(decoded: "TimeStampResponse") -> str:
     """Return the name of who signed, as the certificate says."""
+    from cryptography.x509.oid import NameOID
+
     signed = {(each.issuer.public_bytes(), each.serial_number) for each in decoded.signed_data.signer_infos}
     for each in _certificates(decoded):
         if (each.issuer.public_bytes(), each.serial_number) in signed:
@@ -107,6 +117,8 @@ def _signer(decoded: TimeStampResponse) -> str:
     raise StampError("the certificate of who signed is not in the stamp")
 
 
-def _certificates(decoded: TimeStampResponse) -> list[Certificate]:
+def _certificates(decoded: "TimeStampResponse") -> "list[Certificate]":
     """Return the certificates that came with a stamp; they count only as far as a root leads to them."""
+    from cryptography.x509 import load_der_x509_certificate
+
     return [load_der_x509_certificate(each) for each in sorted(decoded.signed_data.certificates)]

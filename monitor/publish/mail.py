@@ -21,7 +21,6 @@ from urllib.request import HTTPRedirectHandler, OpenerDirector, Request
 
 from python_http_client.client import Client
 from python_http_client.exceptions import HTTPError
-from sendgrid import SendGridAPIClient
 
 from monitor.model.alert import Alert, AlertState, Review
 from monitor.model.errors import DeliveryError
@@ -112,6 +111,8 @@ class Service:
     """SendGrid's mail/send; `api` is the region's address, or a loopback server's in tests."""
 
     def __init__(self, key: str, api: str, timeout: float = TIMEOUT) -> None:
+        from sendgrid import SendGridAPIClient  # 20 MB, which an installation without a key need not hold
+
         # The HTTP client writes headers with the key and payloads with addresses to its log at level DEBUG.
         logging.getLogger("python_http_client").setLevel(logging.WARNING)
         service = SendGridAPIClient(api_key=key, host=api)

@@ -11,7 +11,6 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 import msgspec
-from sendgrid.helpers.eventwebhook import EventWebhook
 
 from monitor.model.alert import AlertId
 from monitor.model.errors import SettingsError
@@ -67,6 +66,8 @@ class Webhook:
         Raises:
             SettingsError: it is no such key.
         """
+        from sendgrid.helpers.eventwebhook import EventWebhook  # 20 MB, which only an installation with a key holds
+
         try:
             self._verifier = EventWebhook(public_key or "none")
         except ValueError as error:

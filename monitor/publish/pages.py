@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from gettext import NullTranslations
 from hashlib import sha256
 from importlib.resources import files
 
@@ -95,11 +97,16 @@ class Printer:
 
 def printer(place: Place, edition: Edition, editions: tuple[Edition, ...], assets: Mapping[str, str]) -> Printer:
     """Return the printer of one edition of the site."""
-    return Printer(place, edition, editions, _environment(edition.tongue), assets)
+    return Printer(place, edition, editions, _environment(edition.tongue.language, edition.tongue.catalogue), assets)
 
 
-def _environment(tongue: Tongue) -> Environment:
-    """Return an environment in which every value is escaped, and cleaned of what cannot be shown."""
+@lru_cache(maxsize=16)
+def _environment(language: str, catalogue: NullTranslations) -> Environment:
+    """Return an environment in which every value is escaped, and cleaned of what cannot be shown.
+
+    It stays for the process: compiling its templates costs several times what filling them does.
+    """
+    tongue = Tongue(language, catalogue)
     environment = Environment(
         loader=PackageLoader("monitor.publish", "templates"),
         autoescape=True,
@@ -110,7 +117,7 @@ def _environment(tongue: Tongue) -> Environment:
         lstrip_blocks=True,
     )
     install: Callable[..., None] = environment.install_gettext_translations  # type: ignore[attr-defined]  # by i18n
-    install(tongue.catalogue, newstyle=True)
+    install(catalogue, newstyle=True)
     environment.filters.update(
         utc=utc,
         day=day,

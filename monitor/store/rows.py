@@ -4,8 +4,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Table
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 Row = Mapping[str, Any]  # a row as SQLAlchemy takes it: the columns of one table
 
@@ -29,4 +27,11 @@ def upsert(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
 
 
 def _insert(connection: Connection) -> Any:
-    return postgresql_insert if connection.dialect.name == "postgresql" else sqlite_insert
+    # A process uses one of the dialects, and each is megabytes.
+    if connection.dialect.name == "postgresql":
+        from sqlalchemy.dialects import postgresql
+
+        return postgresql.insert
+    from sqlalchemy.dialects import sqlite
+
+    return sqlite.insert
