@@ -13,6 +13,7 @@ from monitor.model.alert import Alert, AlertId, AlertState, Review
 from monitor.model.capture import Capture, Digest, Fetched
 from monitor.model.feed import Entry, FeedFetched, FeedMark
 from monitor.model.finding import Finding, History
+from monitor.model.host import HostState
 from monitor.model.page import FeedSource, Page, PageId, Watchlist
 from monitor.model.proof import Anchor, Exhibits, Head, Pruned, References
 from monitor.model.status import Check, EditionGap, Outage, Problem, Staleness, Standing, Version
@@ -294,6 +295,17 @@ class Authority(Protocol):
         ...
 
 
+class HostBook(Protocol):
+    """Remembers hosts for all who share it."""
+
+    def change(self, host: str, step: Callable[[HostState], HostState]) -> HostState:
+        """Replace what is remembered of a host by what `step` makes of it, and return that; nobody comes between.
+
+        One never heard of is a `HostState` with nothing in it. `step` may be called more than once.
+        """
+        ...
+
+
 class Publisher(Protocol):
     """Makes something readable of all that is published: feeds, site. Byte-identical when nothing changed."""
 
@@ -389,6 +401,7 @@ __all__ = [
     "Evidence",
     "FeedFetcher",
     "Fetcher",
+    "HostBook",
     "Inviter",
     "Journal",
     "Mailer",

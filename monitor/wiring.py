@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache, cached_property, partial
 from importlib.resources import files
 from importlib.util import find_spec
@@ -28,7 +28,7 @@ from monitor.model.status import Problem, Staleness
 from monitor.model.subscriber import Post, Subscriber
 from monitor.optout import parse_lexicon
 from monitor.optout.lexicon import Lexicons
-from monitor.ports import Authority, Fetcher, Mailer, Published, Publisher, Warner, World
+from monitor.ports import Authority, Fetcher, HostBook, Mailer, Published, Publisher, Warner, World
 from monitor.recognise import recognise
 from monitor.render.place import Place
 from monitor.settings import Settings
@@ -47,6 +47,7 @@ if TYPE_CHECKING:
 LOCK = "monitor.lock"
 KEYS_FILE = "mail-keys.secret"
 FILE = "sqlite:///"
+A_MINUTE = timedelta(minutes=1)
 
 
 def now() -> datetime:
@@ -189,7 +190,7 @@ def world(
     with ExitStack() as stack:
         opened = store(settings)
         stack.callback(opened.close)
-        web = _Web(settings, watched, clock, sleep)
+        web = _Web(settings, watched, clock, sleep, opened.hosts if opened.database.shared else None)
         stack.callback(web.close)
         yield World(
             watchlist=watched,
@@ -219,12 +220,18 @@ class _Web:
     """The fetchers of one installation: they share terms, turns and one browser, and are made when first asked."""
 
     def __init__(
-        self, settings: Settings, watched: Watchlist, clock: Callable[[], datetime], sleep: Callable[[float], None]
+        self,
+        settings: Settings,
+        watched: Watchlist,
+        clock: Callable[[], datetime],
+        sleep: Callable[[float], None],
+        book: HostBook | None,
     ) -> None:
         self._settings = settings
         self._watched = watched
         self._clock = clock
         self._sleep = sleep
+        self._book = book
         self._closing: list[Callable[[], None]] = []
 
     def plain(self, page: Page, since: Capture | None) -> Fetched:
@@ -276,7 +283,14 @@ class _Web:
         from monitor.fetch.turns import PoliteTurns
 
         told = self._settings.fetching
-        return PoliteTurns(self._clock, self._sleep, pause=told.pause, daily_budget=told.daily_budget)
+        return PoliteTurns(
+            self._clock,
+            self._sleep,
+            pause=told.pause,
+            daily_budget=told.daily_budget,
+            book=self._book,
+            lease=told.deadline + A_MINUTE,
+        )
 
     @cached_property
     def _plain(self) -> "HttpFetcher":

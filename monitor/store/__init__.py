@@ -15,6 +15,7 @@ from pathlib import Path
 from monitor.store.database import WAIT_SECONDS, Database, open_database
 from monitor.store.desk import StoredDesk
 from monitor.store.evidence import StoredEvidence
+from monitor.store.hosts import StoredHosts
 from monitor.store.journal import StoredJournal
 from monitor.store.lock import WriterLock
 from monitor.store.outages import StoredOutages
@@ -38,6 +39,7 @@ class Store:
     outbox: StoredOutbox
     outages: StoredOutages
     signals: StoredSignals
+    hosts: StoredHosts
 
     @contextmanager
     def writing(self) -> Iterator[None]:
@@ -88,6 +90,7 @@ def open_store(
         outbox=StoredOutbox(opened),
         outages=StoredOutages(opened),
         signals=StoredSignals(opened),
+        hosts=StoredHosts(opened),
     )
 
 

@@ -195,3 +195,6 @@ NUDGES = Table("nudges", METADATA, Column("page", String, primary_key=True), Col
 
 # Single facts about the installation, such as why sending is stopped.
 NOTES = Table("notes", METADATA, Column("key", String, primary_key=True), Column("value", Text, nullable=False))
+
+# What is remembered of each host that is asked (`HostState`), shared by all workers.
+HOSTS = Table("hosts", METADATA, Column("host", String, primary_key=True), Column("data", Text, nullable=False))
