@@ -25,7 +25,12 @@ def mark(block: Block) -> str:
     under others is another statement.
     """
     listed = block.kind in _LISTED and block.part is not Part.NOTES
-    return _digest(block.key, "\x1f".join(block.trail[-NEAR_HEADINGS:]).casefold() if listed else "")
+    return _digest(block.key, _near(block.trail) if listed else "")
+
+
+@lru_cache(maxsize=8192)
+def _near(trail: tuple[str, ...]) -> str:
+    return "\x1f".join(trail[-NEAR_HEADINGS:]).casefold()
 
 
 def link_mark(link: Link) -> str:

@@ -166,7 +166,7 @@ class _Outline:
     def _paragraph(self, piece: Piece, found: Traits, trail: _Trail, part: Part, after: Piece | None) -> None:
         depth = Label.LEAD + piece.depth
         trail.close(depth + 1 if piece.depth else Label.LEAD)
-        label = self._label(piece, found, after)
+        label = self._label(piece, found, after) if found.label or found.leads or piece.marks else Label.NONE
         if not label:
             self._titles = 0
             self._add(piece, found.key, trail.words, part, piece.kind)

@@ -24,6 +24,8 @@ _ANCHOR = re.compile(r"#(?![/!])[^=]*$")  # a place in a text; an application's 
 _MOST = 12  # facts of one sort; a page that states more is listing something else
 _STEP_CHARS = 400
 _ITEM_CHARS = 120
+_READ = frozenset({Part.BODY, Part.NOTICE})
+_UNSPOKEN = frozenset({BlockKind.HEADING, BlockKind.FIELD, BlockKind.BUTTON})
 _LISTED = frozenset({BlockKind.ITEM, BlockKind.ROW, BlockKind.STEP})
 _WAYS = frozenset({Aspect.RIGHT_TO_OBJECT, Aspect.CONSENT_WITHDRAWAL, Aspect.SETTINGS_PATH})
 _EXCLUDING = frozenset({"not-used-to-improve", "excluded"})
@@ -97,7 +99,7 @@ class _Said:
 
 def procedure_of(document: Document, reader: Reader) -> Procedure:
     """Return the way out that a document describes; an empty one when it describes none."""
-    blocks = [block for block in document.blocks if block.part in {Part.BODY, Part.NOTICE}]
+    blocks = [block for block in document.blocks if block.part in _READ]
     fields = tuple(block.field for block in blocks if block.field and block.field.type != "search")
     title = reader.strong(document.title) if fields and document.title else None
     instructed = _instructed(blocks, reader)
@@ -105,7 +107,8 @@ def procedure_of(document: Document, reader: Reader) -> Procedure:
     headings = {trail: reader.strong_heading(trail) or title for trail in {block.trail for block in blocks}}
     for place, block in enumerate(blocks):
         over = headings[block.trail]
-        _read_block(facts, place, block, reader, over=over)
+        if block.kind not in _UNSPOKEN:
+            _read_block(facts, place, block, reader, over=over)
         if over is not None and id(block) in instructed:
             _read_step(facts, place, block)
     asked = fields if title or facts.spoken is not None or any(facts.by_sort.values()) or _asks(blocks, reader) else ()
@@ -138,11 +141,10 @@ def _first_sentence(block: Block) -> str:
 
 
 def _read_block(facts: _Facts, place: int, block: Block, reader: Reader, *, over: Hit | None) -> None:
-    if block.kind in {BlockKind.HEADING, BlockKind.FIELD, BlockKind.BUTTON}:
+    spoken = reader.spoken(block.text)
+    if over is None and not spoken.strong:
         return
-    texts = [(words, reader.hits(words)) for words in sentences(block.text)]
-    if over is None and not any(hit.cue.strength is Strength.STRONG for _, hits in texts for hit in hits):
-        return
+    texts = spoken.sentences
     ways = [number for number, (_, hits) in enumerate(texts) if _is_way(hits)]
     if ways and facts.spoken is None:
         facts.spoken = place

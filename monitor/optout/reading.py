@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from monitor.optout.lexicon import Cue, Lexicon, Lexicons, Strength
+from monitor.optout.sentences import sentences
 from monitor.text import fold
 
 _WORD = re.compile(r"[^\W\d_]+", re.UNICODE)
@@ -22,12 +23,21 @@ class Hit:
     words: str
 
 
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """The sentences of a text, each with its cues, and whether any of them is strong."""
+
+    sentences: tuple[tuple[str, tuple[Hit, ...]], ...]
+    strong: bool
+
+
 @dataclass(slots=True)
 class Reader:
     """Reads cues with one set of lexicons; remembers what it read, since most sentences stay as they were."""
 
     lexicons: Lexicons
     language: str = ""
+    _spoken: dict[str, Spoken] = field(default_factory=dict)
     _read: dict[str, tuple[Hit, ...]] = field(default_factory=dict)
     _over: dict[tuple[str, ...], Hit | None] = field(default_factory=dict)
     _limit: int = 50_000  # sentences remembered; a policy has about 2,000
@@ -52,6 +62,17 @@ class Reader:
             lexicon = self.lexicon(folded)
             known = tuple(Hit(cue, words) for cue in lexicon.cues if (words := cue.found(folded)))
             self._read[sentence] = known
+        return known
+
+    def spoken(self, text: str) -> Spoken:
+        """Return the cues of a text, sentence by sentence."""
+        known = self._spoken.get(text)
+        if known is None:
+            if len(self._spoken) >= self._limit:
+                self._spoken.clear()
+            read = tuple((words, self.hits(words)) for words in sentences(text))
+            strong = any(hit.cue.strength is Strength.STRONG for _, hits in read for hit in hits)
+            known = self._spoken[text] = Spoken(read, strong)
         return known
 
     def strong(self, text: str) -> Hit | None:
