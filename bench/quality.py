@@ -15,6 +15,7 @@ import json
 import sys
 import tomllib
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
@@ -33,18 +34,23 @@ def labelled(recording: Path) -> list[dict]:
 def scored(recording: Path) -> tuple[Counter, dict[str, Counter], list[str]]:
     """Return the counts of one recording, those per aspect, and a line for each mistake."""
     page, captures = read_recording(recording)
-    lines = {line.index: line for line in replay(page, captures, lexicons())}
+    return compared(recording.name, labelled(recording), replay(page, captures, lexicons()))
+
+
+def compared(name: str, truths: list[dict], replayed: Iterable[Line]) -> tuple[Counter, dict[str, Counter], list[str]]:
+    """Return the counts of a replay held beside its labels, those per aspect, and a line for each mistake."""
+    lines = {line.index: line for line in replayed}
     counts: Counter = Counter(captures=len(lines))
     aspects: dict[str, Counter] = defaultdict(Counter)
     mistakes: list[str] = []
-    for truth in labelled(recording):
+    for truth in truths:
         line = lines[truth["index"]]
         level = line.verdict.level.value
         if truth["level"] == "alert" and level == "alert":
             _count_aspects(aspects, set(truth["aspects"]), {aspect.value for aspect in line.verdict.aspects})
         if level not in truth.get("accept", ()):
             counts += _counted(truth, line)
-        if mistake := _mistake(recording.name, truth, line):
+        if mistake := _mistake(name, truth, line):
             mistakes.append(mistake)
     return counts, aspects, mistakes
 

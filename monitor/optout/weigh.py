@@ -57,7 +57,7 @@ class Scales:
                 return Weighed(item=item, weight=0.0, reasons=(self._reason("same-meaning", "", item, 0.0),))
         hits = self._hits(item)
         reasons = [self._reason(f"cue:{hit.cue.id}", hit.words, item, _of(hit)) for hit in hits if _of(hit)]
-        reasons += self._by_place(item)
+        reasons += self._by_place(item, hits)
         weight = max((reason.weight for reason in reasons), default=0.0)
         return self._result(item, weight, hits, reasons)
 
@@ -68,14 +68,14 @@ class Scales:
         known = {hit.cue.id for hit in after}
         return after + tuple(hit for hit in before if hit.cue.id not in known)
 
-    def _by_place(self, item: Item) -> list[Reason]:
-        """Return reasons that lie in where the words stand, not in the words."""
+    def _by_place(self, item: Item, hits: tuple[Hit, ...]) -> list[Reason]:
+        """Return reasons that lie in where the words stand, not in the words alone."""
         reasons = []
         over = self.strong_heading(item.trail)
         if over and item.block.kind is not BlockKind.HEADING:
             listed = item.whole and item.block.kind in _ENUMERATED
             weight = weights.LISTED_UNDER_STRONG if listed else weights.UNDER_STRONG
-            if item.block.kind is BlockKind.STEP:
+            if item.block.kind is BlockKind.STEP or _is_step(hits, over):
                 weight = weights.STEP_OF_THE_WAY
             reasons.append(self._reason(f"under:{over.cue.id}", over.words, item, weight))
         if self.about:
@@ -138,6 +138,7 @@ class Scales:
         if weight:
             over = self.strong_heading(item.trail)
             aspects |= {over.cue.aspect} if over and over.cue.aspect else set()
+            aspects |= {hit.cue.aspect for heading in item.trail for hit in self.reader.hits(heading)} & _FOR_WHOM
             aspects |= {Aspect.STEP} if item.block.kind is BlockKind.STEP else set()
         return Weighed(
             item=item,
@@ -149,6 +150,12 @@ class Scales:
 
     def _reason(self, rule: str, cue: str, item: Item, weight: float) -> Reason:
         return Reason(rule=rule, cue=cue, where=" > ".join(item.trail[-3:]), weight=weight)
+
+
+def _is_step(hits: tuple[Hit, ...], over: Hit) -> bool:
+    """Say whether a sentence under such a heading tells what to do, by when, or what one gets for it."""
+    found = {hit.cue.id for hit in hits}
+    return "instruction" in found or (over.cue.aspect in _WAYS and bool(found & _OF_THE_WAY))
 
 
 def _direction(item: Item, hits: tuple[Hit, ...], over: Hit | None) -> Direction | None:
@@ -163,6 +170,11 @@ def _direction(item: Item, hits: tuple[Hit, ...], over: Hit | None) -> Direction
     return widened if listed and over and over.cue.aspect is Aspect.AI_TRAINING_USE else plain
 
 
+# What the way out is called by, and what is said of it under such a heading.
+_WAYS = frozenset({Aspect.RIGHT_TO_OBJECT, Aspect.CONSENT_WITHDRAWAL, Aspect.SETTINGS_PATH})
+_OF_THE_WAY = frozenset({"deadline", "confirmation", "login", "form"})
+# Headings that name this say it of everything under them: "For registered users under 18".
+_FOR_WHOM = frozenset({Aspect.EXCLUSIONS})
 # Cues of what is not used; with one more of them less is used.
 _EXCEPTIONS = frozenset({"excluded", "not-used-to-improve"})
 # What one more, or one less, exception and entry mean for how much is used.
