@@ -1,3 +1,4 @@
+# ruff: noqa: E501  sentences stand on one line, as pages write them
 """The same news in the words of other services and other years: invented sentences, written-out levels.
 
 None of these sentences stands in a lexicon or in a recording; they were written from how policies speak, and then held
