@@ -73,6 +73,8 @@ class DifferenceKind(StrEnum):
     DEADLINE_MOVED = "deadline moved"
     DEADLINE_LIFTED = "deadline lifted"
     LOGIN_CHANGED = "login changed"
+    NO_LONGER_OFFERED = "no longer offered"
+    NOW_OFFERED = "now offered"
     ELIGIBILITY_CHANGED = "eligibility changed"
     SCOPE_CHANGED = "scope changed"
     CONFIRMATION_CHANGED = "confirmation changed"

@@ -23,7 +23,7 @@ def differences_of(before: Procedure, after: Procedure) -> tuple[Difference, ...
         *_fields(before.fields, after.fields),
         *_deadline(before.deadline, after.deadline),
         *_stated(DifferenceKind.LOGIN_CHANGED, _some(before.login), _some(after.login)),
-        *_stated(DifferenceKind.ELIGIBILITY_CHANGED, before.eligibility, after.eligibility),
+        *_eligibility(before.eligibility, after.eligibility),
         *_stated(DifferenceKind.SCOPE_CHANGED, before.covered, after.covered),
         *_stated(DifferenceKind.SCOPE_CHANGED, before.excluded, after.excluded),
         *_stated(DifferenceKind.CONFIRMATION_CHANGED, before.confirmation, after.confirmation),
@@ -131,6 +131,27 @@ def _deadline(before: Stated | None, after: Stated | None) -> Iterator[Differenc
         else DifferenceKind.DEADLINE_LIFTED
     )
     yield Difference(kind, before.quote if before else "", after.quote if after else "")
+
+
+def _eligibility(before: Sequence[Stated], after: Sequence[Stated]) -> Iterator[Difference]:
+    """Yield the regions and people that fewer, or more, are named of.
+
+    A page that names nobody any more may offer the way out to all: that is a change, and no narrowing.
+    """
+    olds, news = _named(before), _named(after)
+    gone = [name for key, name in olds.items() if key not in news]
+    come = [name for key, name in news.items() if key not in olds]
+    if gone and not come and news:
+        yield Difference(DifferenceKind.NO_LONGER_OFFERED, ", ".join(gone), "")
+    elif come and not gone and olds:
+        yield Difference(DifferenceKind.NOW_OFFERED, "", ", ".join(come))
+    elif gone or come:
+        yield from _stated(DifferenceKind.ELIGIBILITY_CHANGED, before, after)
+
+
+def _named(stated: Sequence[Stated]) -> dict[str, str]:
+    """Return the names of all statements, each once, by their folded form."""
+    return {fold(name): name for one in stated for name in one.value.split(", ")}
 
 
 def _stated(kind: DifferenceKind, before: Sequence[Stated], after: Sequence[Stated]) -> Iterator[Difference]:

@@ -82,6 +82,8 @@ DIFFERENCES: Mapping[DifferenceKind, str] = {
     DifferenceKind.DEADLINE_MOVED: msg("Deadline moved"),
     DifferenceKind.DEADLINE_LIFTED: msg("Deadline lifted"),
     DifferenceKind.LOGIN_CHANGED: msg("Sign-in changed"),
+    DifferenceKind.NO_LONGER_OFFERED: msg("No longer offered in or to"),
+    DifferenceKind.NOW_OFFERED: msg("Now also offered in or to"),
     DifferenceKind.ELIGIBILITY_CHANGED: msg("Who may object changed"),
     DifferenceKind.SCOPE_CHANGED: msg("What is covered changed"),
     DifferenceKind.CONFIRMATION_CHANGED: msg("Confirmation changed"),

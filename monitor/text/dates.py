@@ -21,13 +21,15 @@ MONTHS: dict[str, tuple[str, ...]] = {
            "października", "listopada", "grudnia"),
     "pt": ("janeiro", "fevereiro", "março", "abril", "maio", "junho", "julho", "agosto", "setembro", "outubro",
            "novembro", "dezembro"),
+    "de-at": ("jänner", "feber"),
 }  # fmt: skip
 
 _NUMBER = {name: number for names in MONTHS.values() for number, name in enumerate(names, 1)}
+_NUMBER |= {"sept": 9, "setiembre": 9}
 _NAME = "|".join(sorted(_NUMBER, key=len, reverse=True))
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _DATE = re.compile(
-    rf"\b(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th|er|\.|º)?\s+(?:de\s+|of\s+)?(?P<month>{_NAME})\.?,?\s+(?:de\s+)?(?P<year>\d{{4}})"
+    rf"\b(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th|er|\.|º|°|o)?\s+(?:del?\s+|of\s+)?(?P<month>{_NAME})\.?,?\s+(?:del?\s+)?(?P<year>\d{{4}})"
     rf"|(?P<us_month>{_NAME})\.?\s+(?P<us_day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<us_year>\d{{4}}))\b"
 )
 

@@ -164,13 +164,22 @@ def test_the_same_date_written_otherwise_is_no_difference() -> None:
     assert differ(("# Notice", MAY), ("# Notice", "Object to AI training before May 27, 2025.")) == ()
 
 
-def test_a_region_where_it_is_no_longer_offered_changes_who_may() -> None:
-    found = differ(
-        ("# Notice", "People in the EU and Brazil can object to AI training."),
-        ("# Notice", "People in the EU can object to AI training."),
-    )
+WIDE, NARROW = "People in the EU and Brazil can object to AI training.", "People in the EU can object to AI training."
+ANYBODY, ELSEWHERE = "People can object to AI training.", "People in the United Kingdom can object to AI training."
 
-    assert found == (Difference(DifferenceKind.ELIGIBILITY_CHANGED, "EU, Brazil", "EU"),)
+
+@pytest.mark.parametrize(
+    ("before", "after", "difference"),
+    [
+        (WIDE, NARROW, Difference(DifferenceKind.NO_LONGER_OFFERED, "Brazil", "")),
+        (NARROW, WIDE, Difference(DifferenceKind.NOW_OFFERED, "", "Brazil")),
+        (NARROW, ANYBODY, Difference(DifferenceKind.ELIGIBILITY_CHANGED, "EU", "")),
+        (ANYBODY, NARROW, Difference(DifferenceKind.ELIGIBILITY_CHANGED, "", "EU")),
+        (NARROW, ELSEWHERE, Difference(DifferenceKind.ELIGIBILITY_CHANGED, "EU", "United Kingdom")),
+    ],
+)
+def test_where_it_is_offered_narrows_widens_or_changes(before: str, after: str, difference: Difference) -> None:
+    assert differ(("# Notice", before), ("# Notice", after)) == (difference,)
 
 
 def test_having_to_sign_in_is_told() -> None:

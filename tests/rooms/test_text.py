@@ -63,8 +63,19 @@ def test_words_and_numbers_are_never_folded_together(one: str, other: str) -> No
     assert fold(one) != fold(other)
 
 
-def test_a_date_of_another_language_has_the_same_fold() -> None:
-    assert fold("do 12 stycznia 2026") == "do 2026-01-12"
+@pytest.mark.parametrize(
+    ("written", "folded"),
+    [
+        ("do 12 stycznia 2026", "do 2026-01-12"),
+        ("em 1º de maio de 2025", "em 2025-05-01"),
+        ("dal 1° maggio 2025", "dal 2025-05-01"),
+        ("el 27 de mayo del 2025", "el 2025-05-27"),
+        ("ab 5. Jänner 2026", "ab 2026-01-05"),
+        ("9 Sept. 2025", "2025-09-09"),
+    ],
+)
+def test_dates_of_every_language_have_one_fold(written: str, folded: str) -> None:
+    assert fold(written) == folded
 
 
 def test_words_that_both_countries_spell_alike_stay() -> None:
