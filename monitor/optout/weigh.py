@@ -138,7 +138,8 @@ class Scales:
         if weight:
             over = self.strong_heading(item.trail)
             aspects |= {over.cue.aspect} if over and over.cue.aspect else set()
-            aspects |= {hit.cue.aspect for heading in item.trail for hit in self.reader.hits(heading)} & _FOR_WHOM
+            over_all = {hit.cue.aspect for heading in item.trail for hit in self.reader.hits(heading)}
+            aspects |= _FOR_WHOM & over_all
             aspects |= {Aspect.STEP} if item.block.kind is BlockKind.STEP else set()
         return Weighed(
             item=item,
