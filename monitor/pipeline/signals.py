@@ -9,6 +9,7 @@ import logging
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import TypeAlias
 
 from monitor.model.alert import Alert, AlertState, Evidence, alert_id
 from monitor.model.errors import MonitorError
@@ -20,6 +21,7 @@ from monitor.optout.reading import Reader
 from monitor.ports import World
 
 LOG = logging.getLogger(__name__)
+Found: TypeAlias = tuple[tuple[Entry, Signal], ...]  # entries with what each signals
 
 # What a feed dates longer ago than this is no early signal: it was edited, or its ids were made anew.
 FRESH = timedelta(days=7)
@@ -77,6 +79,8 @@ def _read(feed: FeedSource, world: World) -> Check:
 
 def _looked_at(feed: FeedSource, mark: FeedMark | None, came: Entries, world: World) -> Check:
     """Write down what is new in a feed. Its bytes are kept when an entry is: they are what a signal is shown by."""
+    if came.fault and not came.entries:
+        return _malformed(feed, came)
     new = world.signals.unseen(feed.id, came.entries)
     signals = tuple(_signals(feed, new, came.at, world)) if mark is not None else ()
     after = _mark(mark, came, kept=bool(new))
@@ -105,9 +109,7 @@ def _mark(mark: FeedMark | None, came: Entries, *, kept: bool) -> FeedMark:
     return after if kept or mark is None else replace(after, capture=mark.capture, at=mark.at)
 
 
-def _alerts(
-    feed: FeedSource, before: FeedMark, came: Entries, signals: tuple[tuple[Entry, Signal], ...]
-) -> Iterator[Alert]:
+def _alerts(feed: FeedSource, before: FeedMark, came: Entries, signals: Found) -> Iterator[Alert]:
     many = len(signals) > MOST_AT_ONCE
     for entry, signal in signals:
         verdict = signal.verdict
@@ -142,19 +144,21 @@ def _evidence(feed: FeedSource, before: FeedMark, came: Entries, entry: Entry) -
     )
 
 
-def _told(
-    feed: FeedSource, came: Entries, *, first: bool, new: int, signals: tuple[tuple[Entry, Signal], ...]
-) -> Check:
+def _told(feed: FeedSource, came: Entries, *, first: bool, new: int, signals: Found) -> Check:
     """Return the check of a feed that came."""
     if came.fault:
-        read = f"{len(came.entries)} entries were read all the same"
-        return _check(feed, came.at, Outcome.REFUSED, f"malformed feed: {came.fault}; {read}")
+        return _malformed(feed, came)
     if first:
-        return _check(feed, came.at, Outcome.FIRST, f"read for the first time: {new} entries, none of them news")
+        return _check(feed, came.at, Outcome.FIRST, f"read for the first time; entries: {new}, none of them news")
     if signals:
         said = "; ".join(signal.verdict.title for _, signal in signals[:MOST_AT_ONCE])
         return _check(feed, came.at, Outcome.NEWS, said)
-    return _check(feed, came.at, Outcome.QUIET if new else Outcome.UNCHANGED, f"{new} new entries" if new else "")
+    return _check(feed, came.at, Outcome.QUIET if new else Outcome.UNCHANGED, f"new entries: {new}" if new else "")
+
+
+def _malformed(feed: FeedSource, came: Entries) -> Check:
+    read = f"entries read all the same: {len(came.entries)}"
+    return _check(feed, came.at, Outcome.REFUSED, f"malformed feed: {came.fault}; {read}")
 
 
 def _check(feed: FeedSource, at: datetime, outcome: Outcome, detail: str = "") -> Check:

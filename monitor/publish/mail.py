@@ -83,10 +83,11 @@ class Letters:
 
     def _news(self, alert: Alert) -> News:
         page, service = self.watchlist.page(alert.page), self.watchlist.services.get(alert.service)
+        title = (page.title if page else "") or alert.page
         return News(
             alert=alert,
-            service=service.name if service else alert.service,
-            page=(page.title if page else "") or alert.page,
+            service=service.name if service else alert.service or title,
+            page=title,
             page_url=page.url if page else alert.evidence.url,
             way_out=self.way_out(alert.page),
             reviewed=self.reviewed(alert),
@@ -199,7 +200,7 @@ def _named(address: str, name: str) -> dict[str, str]:
 
 
 def _categories(alerts: Sequence[Alert], edition: Edition) -> list[str]:
-    names = dict.fromkeys((str(edition), *(f"service-{alert.service}" for alert in alerts)))
+    names = dict.fromkeys((str(edition), *(f"service-{alert.service}" for alert in alerts if alert.service)))
     return [name[:255] for name in names][:MOST_CATEGORIES]
 
 

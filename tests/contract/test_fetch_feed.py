@@ -78,6 +78,12 @@ def test_a_feed_that_is_as_it_was_is_not_read_again() -> None:
         (b"<html><body>Please log in</body></html>", 0, "not a feed"),
         (b"", 0, "not a feed"),
         (b"\x00\xff\xfe", 0, "not well-formed"),
+        (b"<rss version='2.0'><channel><item><title>&#xD800;</title></item></channel></rss>", 0, "not well-formed"),
+        (
+            b"<rss version='2.0'><channel><item><title>&#9999999999;</title></item></channel></rss>",
+            0,
+            "not well-formed",
+        ),
         (
             b'<!DOCTYPE r [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">'
             b'<!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;"><!ENTITY d "&c;&c;&c;&c;&c;&c;&c;&c;&c;&c;">]>'

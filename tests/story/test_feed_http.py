@@ -85,7 +85,7 @@ def installation(tmp_path: Path) -> Iterator[Installation]:
         text = f"services:\n  lumen:\n    name: Lumen\npages:{pages}feeds:{feeds}"
         (tmp_path / "watchlist.yaml").write_text(text, encoding="utf-8")
         made = Installation(tmp_path, board, Clock(datetime(2026, 7, 1, 8, tzinfo=UTC)))
-        assert made.read() == (Outcome.FIRST, "read for the first time: 1 entries, none of them news")
+        assert made.read() == (Outcome.FIRST, "read for the first time; entries: 1, none of them news")
         yield made
 
 
@@ -119,7 +119,7 @@ def test_a_feed_that_turns_into_a_page_is_a_problem_of_the_problems_feed(install
     for _ in range(3):
         assert installation.read() == (
             Outcome.REFUSED,
-            "malformed feed: not a feed; 0 entries were read all the same",
+            "malformed feed: not a feed; entries read all the same: 0",
         )
 
     with installation.started() as world:

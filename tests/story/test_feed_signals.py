@@ -54,7 +54,7 @@ def test_what_stands_in_a_feed_at_first_is_no_news() -> None:
     house.feeds = (FEED,)
     says(house, OLD, NEWS)
 
-    assert read(house) == (Outcome.FIRST, "read for the first time: 2 entries, none of them news")
+    assert read(house) == (Outcome.FIRST, "read for the first time; entries: 2, none of them news")
     assert house.store.told == {}
 
 
@@ -82,7 +82,7 @@ def test_reading_twice_tells_once_whatever_restarts_between() -> None:
 
     says(house, NEWS, OLD, WEATHER)
 
-    assert read(house) == (Outcome.QUIET, "1 new entries")
+    assert read(house) == (Outcome.QUIET, "new entries: 1")
     assert tuple(house.store.told) == (first,)
 
 
@@ -105,7 +105,7 @@ def test_an_entry_that_the_feed_dates_long_ago_is_no_early_signal() -> None:
     house = watching()
     says(house, replace(NEWS, at=house.clock.now() - timedelta(days=8)))
 
-    assert read(house) == (Outcome.QUIET, "1 new entries")
+    assert read(house) == (Outcome.QUIET, "new entries: 1")
 
 
 def test_a_feed_that_was_rebuilt_waits_for_a_maintainer() -> None:
@@ -145,11 +145,24 @@ def test_a_malformed_feed_is_read_as_far_as_it_goes_told_as_a_problem_and_asked_
 
     publish(house.world)
 
-    detail = "malformed feed: not well-formed: mismatched tag; 1 entries were read all the same"
+    detail = "malformed feed: not well-formed: mismatched tag; entries read all the same: 1"
     assert outcome == (Outcome.REFUSED, detail)
     assert [(problem.page, problem.detail) for problem in house.board.seen[-1].problems] == [("board", detail)]
     assert len(house.store.told) == 1
     assert house.stand.asked[-1] == ("board", "")
+
+
+def test_a_page_in_the_place_of_a_feed_is_no_first_reading() -> None:
+    house = fake_world()
+    house.feeds = (FEED,)
+    says(house, fault="not a feed")
+    read(house)
+    says(house, NEWS)
+
+    outcome = read(house)
+
+    assert outcome == (Outcome.FIRST, "read for the first time; entries: 1, none of them news")
+    assert house.store.told == {}
 
 
 def test_a_feed_that_does_not_come_is_missed_and_due_again_after_its_interval() -> None:
