@@ -31,7 +31,7 @@ def decode(kind: type[T], data: bytes | str) -> T:
     """
     try:
         return msgspec.json.decode(data, type=kind)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise CodecError(str(error)) from error
 
 

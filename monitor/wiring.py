@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from monitor.publish.mail import Sender
     from monitor.render.mail import Reader
     from monitor.store import Store
+    from monitor.store.backup import Whereto
 
 LOCK = "monitor.lock"
 KEYS_FILE = "mail-keys.secret"
@@ -165,6 +166,20 @@ def stamp_roots(settings: Settings) -> bytes:
         return path.read_bytes() if path else b""
     except OSError as error:
         raise SettingsError("OPTOUT_TIMESTAMP_CA", f"{path} cannot be read ({error.strerror})") from error
+
+
+def whereto(settings: Settings) -> "Whereto":
+    """Return where the parts of an installation lie, for backups."""
+    from monitor.store.backup import Whereto
+
+    places = settings.places
+    address = places.database.reveal()
+    return Whereto(
+        watchlist=places.watchlist,
+        state=places.state,
+        database=Path(address.removeprefix(FILE)).resolve() if address.startswith(FILE) else None,
+        snapshots=places.snapshots,
+    )
 
 
 def has_database(settings: Settings) -> bool:

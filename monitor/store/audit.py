@@ -9,7 +9,7 @@ from monitor.codec import CodecError
 from monitor.model.page import PageId
 from monitor.store.anchors import FOLDER, stamp_damage
 from monitor.store.entry import Entry, LineKind, entry_of
-from monitor.store.ledger import HEAD, START, Ledger, Line
+from monitor.store.ledger import HEAD, START, Head, Ledger, Line
 from monitor.store.readable import PROCEDURE, TEXT
 from monitor.timestamp import Stamp, StampError, stamp_of
 
@@ -96,6 +96,7 @@ class _Check:
         self._tally = tally
         self._head = ledger.noted_head()
         self._head_seen = False
+        self._reached_to: Head | None = None
         self._previous = START
         self._month, self._number = "", 0
         self._readings: dict[PageId, Entry] = {}
@@ -159,6 +160,7 @@ class _Check:
 
     def _reached(self, where: str, line: Line) -> Iterator[str]:
         """Look whether the place is reached that the ledger says it had reached."""
+        self._reached_to = Head(line.month, line.end, line.digest)
         if self._head is not None and (line.month, line.end) == (self._head.month, self._head.size):
             self._head_seen = True
             if line.digest != self._head.sha256:
@@ -166,12 +168,7 @@ class _Check:
 
     def end(self) -> Iterator[str]:
         """Yield what is wrong when all lines were seen."""
-        if self._head is None and self._tally.lines > 1:
-            yield f"ledger/{HEAD}: is missing or cannot be read: lines may have been taken from the ledger's end"
-        if self._head is not None and not self._head_seen:
-            yield f"ledger/{self._head.month}.jsonl: lines are missing at its end ({HEAD} says how far it reached)"
-        if not self._tally.lines and any(self._folder.glob("*/captures")):
-            yield "ledger: is missing, and there are captures"
+        yield from self._end_of_ledger()
         self._tally.pruned = sum(file in self._pruned for file in self._missing)
         for file, where in self._missing.items():
             if file not in self._pruned:
@@ -180,6 +177,22 @@ class _Check:
             yield from self._reading(page, TEXT, entry.text, "text")
             if entry.procedure:
                 yield from self._reading(page, PROCEDURE, entry.procedure, "way out")
+
+    def _end_of_ledger(self) -> Iterator[str]:
+        """Yield what is wrong with how far the ledger reaches."""
+        if self._head is None and self._tally.lines > 1:
+            yield f"ledger/{HEAD}: is missing or cannot be read: lines may have been taken from the ledger's end"
+        if self._head is not None and not self._head_seen:
+            yield f"ledger/{self._head.month}.jsonl: lines are missing at its end ({HEAD} says how far it reached)"
+        if self._head_seen and self._goes_on_unexplained():
+            yield f"ledger/{self._month}.jsonl: goes on after the line that {HEAD} was written after"
+        if not self._tally.lines and any(self._folder.glob("*/captures")):
+            yield "ledger: is missing, and there are captures"
+
+    def _goes_on_unexplained(self) -> bool:
+        """Say whether lines stand after the head that neither a crash nor somebody writing meanwhile accounts for."""
+        now = self._ledger.noted_head()
+        return self._reached_to != self._head and now == self._head and self._ledger.prepared_head() != self._reached_to
 
     def _reading(self, page: PageId, name: str, digest: str, what: str) -> Iterator[str]:
         path = self._folder / page / name

@@ -58,7 +58,7 @@ class StoredEvidence:
             StoreFull: there is no room; what was kept before is untouched.
             StoreBusy: another process is keeping something and does not end.
         """
-        with self._turn():
+        with self.turn():
             self._whereabouts.catch_up()
             if self._known(capture):
                 return
@@ -175,7 +175,7 @@ class StoredEvidence:
         folder = self._folder / page.id
         if holds(folder / TEXT, text) and holds(folder / PROCEDURE, procedure):
             return
-        with self._turn():
+        with self.turn():
             line = reading_line(page.id, finding.sight.at, finding.sight.capture, text, procedure)
             self.ledger.append(month(finding.sight.at), line)
             write_whole(folder / TEXT, text)
@@ -216,11 +216,11 @@ class StoredEvidence:
         if dry_run:
             return found(self._folder, *search())
         with self.nothing_removed():
-            return prune(self._folder, self.ledger, self._turn, search, lambda entry: pruned_line(at, entry, rule))
+            return prune(self._folder, self.ledger, self.turn, search, lambda entry: pruned_line(at, entry, rule))
 
     @contextmanager
-    def _turn(self) -> Iterator[None]:
-        """Keep other machines and processes from writing into the ledger."""
+    def turn(self) -> Iterator[None]:
+        """Keep other machines and processes from writing into the ledger for as long as the block runs."""
         with self._database.turn(), self.ledger.turn():
             yield
 
@@ -236,7 +236,7 @@ class StoredEvidence:
 
     def head(self) -> Head | None:
         """Return the newest line of the ledger, or None when it has none."""
-        with self._turn():
+        with self.turn():
             return head_of(self.ledger)
 
     def anchors(self) -> tuple[Anchor, ...]:
@@ -250,7 +250,7 @@ class StoredEvidence:
         Raises:
             StoreFull: there is no room; the ledger is as it was.
         """
-        with self._turn():
+        with self.turn():
             return keep_stamp(self._folder, self.ledger, head, reply, at)
 
 

@@ -172,16 +172,24 @@ class Ledger:
 
     def noted_head(self) -> Head | None:
         """Return how far the ledger says that it reached, or None when it does not say, or not as it was written."""
-        try:
-            written = (self._folder / HEAD).read_bytes()
-            head = decode(Head, written)
-        except (FileNotFoundError, CodecError):
-            return None
-        return head if written == encode(head) + b"\n" else None
+        return _head_in(self._folder / HEAD)
+
+    def prepared_head(self) -> Head | None:
+        """Return how far it was to reach when a crash came between a line and `head.json`, or None."""
+        return _head_in(self._folder / f".{HEAD}")
 
     def torn(self) -> list[Path]:
         """Return the files that hold half lines put aside."""
         return sorted(self._folder.glob(f"*{_SUFFIX}.*.torn"))
+
+
+def _head_in(path: Path) -> Head | None:
+    try:
+        written = path.read_bytes()
+        head = decode(Head, written)
+    except (FileNotFoundError, CodecError):
+        return None
+    return head if written == encode(head) + b"\n" else None
 
 
 def line_digest(data: bytes) -> str:

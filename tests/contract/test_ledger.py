@@ -168,6 +168,18 @@ def replace_a_capture(folder: Path) -> None:
     shutil.copy(warcs(other)[0], warcs(folder)[1])
 
 
+def add_a_line_that_fits(folder: Path) -> None:
+    last = lines(february(folder))[-1].rstrip(b"\n")
+    said = {**json.loads(last), "prev": sha256(last).hexdigest()}
+    with february(folder).open("ab") as file:
+        file.write(json.dumps(said).encode() + b"\n")
+
+
+def spoil_the_encoding(folder: Path) -> None:
+    file = february(folder)
+    file.write_bytes(file.read_bytes().replace(b'"page":"m', b'"page":"\xb3', 1))
+
+
 def lead_out_of_the_folder(folder: Path) -> None:
     file = january(folder)
     file.write_bytes(file.read_bytes().replace(b'"file":"murmel-policy', b'"file":"../../../etc', 1))
@@ -192,6 +204,8 @@ DAMAGES: dict[Callable[[Path], None], str] = {
     remove_a_capture: ".warc.gz: is missing (ledger/2026-01.jsonl:2)",
     swap_two_captures: ".warc.gz: is not the file that was written (ledger/2026-01.jsonl:2)",
     replace_a_capture: ".warc.gz: is not the file that was written (ledger/2026-01.jsonl:2)",
+    add_a_line_that_fits: "ledger/2026-02.jsonl: goes on after the line that head.json was written after",
+    spoil_the_encoding: "ledger/2026-02.jsonl:1: not a line of a ledger",
     lead_out_of_the_folder: "names a file outside of the snapshots",
 }
 
@@ -239,6 +253,17 @@ def test_half_a_line_left_by_a_crash_is_put_aside_and_told(
         " half a line that a crash left; read it, then remove the file",
         " is missing",
     ]
+
+
+def test_a_crash_between_a_line_and_the_head_is_no_damage(kept: Store, folder: Path) -> None:
+    ledger = folder / "ledger"
+    shutil.copy(ledger / "head.json", ledger / "before.json")
+    kept.evidence.keep(capture(9))
+    (ledger / "head.json").replace(ledger / ".head.json")
+
+    (ledger / "before.json").replace(ledger / "head.json")
+
+    assert list(kept.evidence.verify()) == []
 
 
 def test_a_file_emptied_of_its_only_half_line_goes_on_with_the_month_before(folder: Path, tmp_path: Path) -> None:

@@ -39,6 +39,8 @@ COMMANDS = (
     ("anchor",),
     ("prune",),
     ("evidence", "pack"),
+    ("backup",),
+    ("restore",),
     ("doctor",),
     ("demo",),
 )
