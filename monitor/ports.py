@@ -11,6 +11,7 @@ from typing import Protocol
 
 from monitor.model.alert import Alert, AlertId, AlertState, Review
 from monitor.model.capture import Capture, Digest, Fetched
+from monitor.model.desk import Decision, Pin, Rule
 from monitor.model.feed import Entry, FeedFetched, FeedMark
 from monitor.model.finding import Finding, History
 from monitor.model.host import HostState
@@ -85,10 +86,14 @@ class Journal(Protocol):
         """Return what is remembered of a page by these rules, or None when it must be made anew."""
         ...
 
-    def record(self, page: Page, check: Check, finding: Finding, alerts: Iterable[Alert]) -> None:
+    def record(
+        self, page: Page, check: Check, finding: Finding, alerts: Iterable[Alert], dismissals: Iterable[Review] = ()
+    ) -> None:
         """Write check, version, change, history and alerts together, or nothing of them.
 
-        An alert whose id is known keeps its state, except that a confirmed `held` one moves on.
+        An alert whose id is known keeps its state, except that a confirmed `held` one moves on. `dismissals` are what
+        rules decide of these alerts: each holds for an alert that is new or moved with this record, and for no other,
+        so that what a maintainer took back stays so.
         """
         ...
 
@@ -140,8 +145,36 @@ class Desk(Protocol):
         """
         ...
 
+    def decide_all(self, decisions: Iterable[Decision]) -> tuple[Alert, ...]:
+        """Take several decisions in one transaction, all or none; return the alerts as they are now, in that order.
+
+        A `correction` is kept with the decision on the alert that it puts right, and is approved by the same review.
+
+        Raises:
+            UnknownAlert: no alert has this id.
+            Overtaken: somebody else decided since one of them was read.
+            NotAllowed: the table of states has no such step.
+        """
+        ...
+
     def reviews(self, id: str | None = None) -> tuple[Review, ...]:
         """Return decisions, oldest first."""
+        ...
+
+    def rules(self) -> tuple[Rule, ...]:
+        """Return every rule that dismisses by itself, those that ended too, oldest first."""
+        ...
+
+    def write_rule(self, rule: Rule) -> None:
+        """Keep a rule as it is now; writing it twice does no harm."""
+        ...
+
+    def pins(self) -> tuple[Pin, ...]:
+        """Return every pinned quote, those that ended too, oldest first."""
+        ...
+
+    def write_pin(self, pin: Pin) -> None:
+        """Keep a pinned quote as it is now; writing it twice does no harm."""
         ...
 
 

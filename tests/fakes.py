@@ -10,6 +10,7 @@ from hashlib import sha256
 from monitor import wiring
 from monitor.model.alert import NEXT, Alert, AlertId, AlertState, Review
 from monitor.model.capture import Capture, Digest, Fetched, Miss, MissReason
+from monitor.model.desk import Decision, Pin, PinId, Rule, RuleId, decided
 from monitor.model.errors import NotAllowed, UnknownAlert
 from monitor.model.feed import Entry, FeedFetched, FeedMark, NoEntries
 from monitor.model.finding import Finding, History
@@ -128,6 +129,8 @@ class MemoryStore:
     marks: dict[str, FeedMark] = field(default_factory=dict)
     seen_entries: set[tuple[str, str]] = field(default_factory=set)
     named: dict[PageId, datetime] = field(default_factory=dict)
+    dismissing: dict[RuleId, Rule] = field(default_factory=dict)
+    pinned: dict[PinId, Pin] = field(default_factory=dict)
     why: str = ""
     fails: Exception | None = None
 
@@ -137,7 +140,9 @@ class MemoryStore:
         known = self.histories.get(page)
         return known if known is not None and known.rules == rules else None
 
-    def record(self, page: Page, check: Check, finding: Finding, alerts: Iterable[Alert]) -> None:
+    def record(
+        self, page: Page, check: Check, finding: Finding, alerts: Iterable[Alert], dismissals: Iterable[Review] = ()
+    ) -> None:
         if self.fails is not None:
             failure, self.fails = self.fails, None
             raise failure
@@ -146,18 +151,23 @@ class MemoryStore:
         if finding.document is not None and finding.sight is not None:
             self.procedures[page.id] = finding.procedure
             self.known_versions.append(_version(page.id, finding))
-        for alert in alerts:
-            self._take_in(alert)
+        moved = {alert.id for alert in alerts if self._take_in(alert)}
+        for review in dismissals:
+            if review.alert in moved:
+                self.decide(replace(review, before=self.told[review.alert].state))
 
-    def _take_in(self, alert: Alert) -> None:
+    def _take_in(self, alert: Alert) -> bool:
         known = self.told.get(alert.id)
         if known is None:
             if alert.state is not AlertState.DISMISSED:
                 self.told[alert.id] = alert
-        elif known.state is AlertState.HELD and alert.state in NEXT[AlertState.HELD]:
-            words = known if alert.state is AlertState.DISMISSED else alert
-            evidence = replace(known.evidence, confirmed_at=alert.evidence.confirmed_at)
-            self.told[alert.id] = replace(words, state=alert.state, evidence=evidence)
+            return alert.state is not AlertState.DISMISSED
+        if known.state is not AlertState.HELD or alert.state not in NEXT[AlertState.HELD]:
+            return False
+        words = known if alert.state is AlertState.DISMISSED else alert
+        evidence = replace(known.evidence, confirmed_at=alert.evidence.confirmed_at)
+        self.told[alert.id] = replace(words, state=alert.state, evidence=evidence)
+        return True
 
     def missed(self, check: Check) -> None:
         self.written.append(check)
@@ -198,23 +208,44 @@ class MemoryStore:
         return tuple(sorted(found, key=lambda alert: (alert.raised, alert.id)))
 
     def decide(self, review: Review, posts: Iterable[Post] = (), *, edited: Alert | None = None) -> Alert:
-        stored = self.told.get(review.alert)
-        if stored is None:
-            raise UnknownAlert(review.alert)
-        stays = edited is not None and review.after is stored.state
-        if review.before is not stored.state or not (stays or review.after in NEXT[stored.state]):
-            raise NotAllowed(f"alert {stored.id}", stored.state, review.after)
-        decided = replace(edited or stored, state=review.after)
-        if review.after is AlertState.PUBLISHED:
-            decided = replace(decided, published=stored.published or review.at)
-        self.told[review.alert] = decided
+        return self.decide_all([Decision(review=review, posts=tuple(posts), edited=edited)])[0]
+
+    def decide_all(self, decisions: Iterable[Decision]) -> tuple[Alert, ...]:
+        given = tuple(decisions)
+        unknown = [one.review.alert for one in given if one.review.alert not in self.told]
+        if unknown:
+            raise UnknownAlert(unknown[0])
+        after = [decided(self.told[one.review.alert], one, self.reviews(one.review.alert)) for one in given]
+        for decision, alert in zip(given, after, strict=True):
+            self._take(decision, alert)
+        return tuple(after)
+
+    def _take(self, decision: Decision, after: Alert) -> None:
+        review, correction = decision.review, decision.correction
+        self.told[after.id] = after
         self.decisions.append(review)
-        for post in posts:
+        if correction is not None and correction.id not in self.told:
+            self.told[correction.id] = replace(correction, state=AlertState.APPROVED)
+            self.decisions.append(
+                replace(review, alert=correction.id, before=correction.state, after=AlertState.APPROVED)
+            )
+        for post in decision.posts:
             self.box.setdefault((post.alert, post.subscriber, post.edition), post)
-        return decided
 
     def reviews(self, id: str | None = None) -> tuple[Review, ...]:
         return tuple(review for review in self.decisions if id in (None, review.alert))
+
+    def rules(self) -> tuple[Rule, ...]:
+        return tuple(sorted(self.dismissing.values(), key=lambda rule: (rule.at, rule.id)))
+
+    def write_rule(self, rule: Rule) -> None:
+        self.dismissing[rule.id] = rule
+
+    def pins(self) -> tuple[Pin, ...]:
+        return tuple(sorted(self.pinned.values(), key=lambda pin: (pin.at, pin.id)))
+
+    def write_pin(self, pin: Pin) -> None:
+        self.pinned[pin.id] = pin
 
     # Readers
 

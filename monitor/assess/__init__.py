@@ -5,6 +5,6 @@ recording are folds of the same function.
 """
 
 from monitor.assess.alerts import alerts_of
-from monitor.assess.decide import EDITION, assess, rules
+from monitor.assess.decide import EDITION, assess, rules, way_out
 
-__all__ = ["EDITION", "alerts_of", "assess", "rules"]
+__all__ = ["EDITION", "alerts_of", "assess", "rules", "way_out"]

@@ -23,6 +23,7 @@ from monitor.model.change import Change
 from monitor.model.document import Document
 from monitor.model.finding import Finding, History, Reading, Sight, Waiting
 from monitor.model.page import Page
+from monitor.model.procedure import Procedure
 from monitor.model.verdict import Kind, Level, Reason, Verdict
 from monitor.once import once
 from monitor.optout import ItemKind, Judged, differences_of, judge, procedure_of
@@ -52,6 +53,11 @@ def rules(page: Page, lexicons: Lexicons) -> str:
 
 
 _way_out = once(8)(procedure_of)
+
+
+def way_out(page: Page, document: Document, lexicons: Lexicons) -> Procedure:
+    """Return the way out that a document of a page describes, as it is read for a verdict."""
+    return _way_out(document, _reader(page.language or document.language, tuple(lexicons.values())))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

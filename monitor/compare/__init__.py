@@ -1,8 +1,23 @@
 """Two documents in, what differs out; the only user of diff-match-patch."""
 
+from monitor.compare.aligned import CONTEXT, Row, RowKind, aligned, passages
 from monitor.compare.blocks import compare
 from monitor.compare.known import Sorted, sorted_by_known
 from monitor.compare.marks import field_mark, link_mark, mark, marks
 from monitor.compare.words import word_edits
 
-__all__ = ["Sorted", "compare", "field_mark", "link_mark", "mark", "marks", "sorted_by_known", "word_edits"]
+__all__ = [
+    "CONTEXT",
+    "Row",
+    "RowKind",
+    "Sorted",
+    "aligned",
+    "compare",
+    "field_mark",
+    "link_mark",
+    "mark",
+    "marks",
+    "passages",
+    "sorted_by_known",
+    "word_edits",
+]

@@ -57,7 +57,8 @@ class Alert:
     """What changed for the reader: title, meaning, quotes before and after, and where the proof lies.
 
     `id` comes from content (page and both fingerprints), never from time, so that a second run makes the same alert.
-    `corrects` names the published alert that this one puts right.
+    `corrects` names the published alert that this one puts right. `priority` is what the rules say, `significance` what
+    a maintainer says: 1 (a detail) to 5 (whether people can opt out at all), 0 while nobody said.
     """
 
     id: AlertId
@@ -82,6 +83,7 @@ class Alert:
     published: datetime | None = None
     updated: datetime | None = None
     corrects: AlertId | None = None
+    significance: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,11 @@
     |-- UnknownPage                   a page id that no watchlist declares: id, nearest
     |-- UnknownFeed                   a feed id that no watchlist declares: id, nearest
     |-- UnknownAlert                  an alert id that the store does not hold
+    |-- UnknownCapture                bytes that are not kept, or those of a page that is not watched any more
     |-- NotAllowed                    a step that the table of an alert's or message's life does not have
+    |   `-- Overtaken                 somebody else decided after the alert was read: who, when
+    |-- RuleError                     a rule of the review desk that says nothing, or too much: where, problem
+    |-- PinError                      words that cannot be pinned: where, problem
     |-- DeliveryError                 the mail service refused, or its answer cannot be told: retry or not
     |-- AuthorityError                the time stamp authority gave no stamp that proves anything: where, problem
     |-- PackError                     an evidence pack that cannot be read at all: where, problem
@@ -121,6 +125,17 @@ class UnknownAlert(MonitorError):
         return f"no alert {self.id!r}: `optout-monitor review list` shows those that wait"
 
 
+class UnknownCapture(MonitorError):
+    """Bytes that are not kept, or those of a page that is not watched any more: nobody says how to read them."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(what)
+        self.what = what
+
+    def __str__(self) -> str:
+        return f"no capture {self.what!r} of a watched page is kept: `optout-monitor export PAGE` lists what there is"
+
+
 class NotAllowed(MonitorError):
     """A step that the table of states does not have."""
 
@@ -132,6 +147,28 @@ class NotAllowed(MonitorError):
 
     def __str__(self) -> str:
         return f"{self.what} is {self.before} and cannot become {self.after}"
+
+
+class Overtaken(NotAllowed):
+    """Somebody else decided after the alert was read; nothing of theirs was overwritten. `told` says who and when."""
+
+    def __init__(self, what: str, before: str, after: str, told: str) -> None:
+        super().__init__(what, before, after)
+        self.args = (what, before, after, told)
+        self.told = told
+
+    def __str__(self) -> str:
+        return (
+            f"{self.what} is {self.before} since you read it{self.told}: read it again before it becomes {self.after}"
+        )
+
+
+class RuleError(_Located):
+    """A rule of the review desk that says nothing, or too much."""
+
+
+class PinError(_Located):
+    """Words that cannot be pinned."""
 
 
 class DeliveryError(MonitorError):

@@ -7,6 +7,7 @@ from monitor.optout.judge import Judged, judge
 from monitor.optout.lexicon import Lexicon, Lexicons, parse_lexicon
 from monitor.optout.procedure import procedure_of
 from monitor.optout.signals import Signal, signal_of
+from monitor.optout.table import WayRow, way_table
 
 __all__ = [
     "Item",
@@ -15,10 +16,12 @@ __all__ = [
     "Lexicon",
     "Lexicons",
     "Signal",
+    "WayRow",
     "differences_of",
     "edition_gaps",
     "judge",
     "parse_lexicon",
     "procedure_of",
     "signal_of",
+    "way_table",
 ]

@@ -18,6 +18,8 @@ from monitor.model.finding import Finding, History
 from monitor.model.page import Page
 from monitor.model.status import Check, Outcome
 from monitor.model.verdict import Kind
+from monitor.pipeline import pins
+from monitor.pipeline.rules import dismissals
 from monitor.ports import World
 
 LOG = logging.getLogger(__name__)
@@ -140,6 +142,8 @@ def _since(page: Page, known: History | None, world: World) -> Capture | None:
     """
     if known is None or known.newest is None or known.waiting or known.suspect is not None:
         return None
+    if pins.undecided(page.id, world):
+        return None
     newest = next(iter(world.journal.checks(page.id, newest=1)), None)
     good = newest.capture if newest is not None and newest.outcome not in NOT_READ else None
     return world.evidence.capture(good or known.newest.capture)
@@ -170,9 +174,10 @@ def _recorded(page: Page, capture: Capture, world: World) -> Check:
     if finding.document is not None and finding.history.newest == finding.sight:
         world.evidence.write_reading(page, finding)
     alerts = _alerts(page, finding, history, world)
+    alerts += tuple(pins.missed(page, history, finding, alerts, world))
     if finding.history is known and not alerts:
         return _noted(world, told)
-    world.journal.record(page, told, finding, alerts)
+    world.journal.record(page, told, finding, alerts, dismissals(alerts, world))
     return told
 
 
@@ -188,8 +193,9 @@ def _anew(page: Page, capture: Capture, world: World) -> History:
 
 
 def _known(page: Page, world: World) -> Mapping[Digest, AlertId]:
-    """Return the alerts of a page by the capture that each is about."""
-    return {alert.evidence.after: alert.id for alert in world.desk.alerts() if alert.page == page.id}
+    """Return the alerts of a page by the capture that each is about; corrections and missed pins are told beside."""
+    own = [alert for alert in world.desk.alerts() if alert.page == page.id]
+    return {alert.evidence.after: alert.id for alert in own if not (alert.corrects or pins.is_about_pin(alert))}
 
 
 def _alerts(page: Page, finding: Finding, history: History, world: World) -> tuple[Alert, ...]:

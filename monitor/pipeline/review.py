@@ -1,11 +1,14 @@
 """What maintainers decide about alerts: each decision with name and reason, append-only, by the one table of states.
 
-Comes in: the id of an alert (its beginning is enough), who decides and why. Goes out: the alert as it is now.
+Comes in: the id of an alert (its beginning is enough), who decides and why, and how many reviews the alert had when it
+was read (`seen`), so that whoever decided meanwhile is not overwritten. Goes out: the alert as it is now.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from monitor.model.alert import NEXT, Alert, AlertState, Review
+from monitor.model.alert import Alert, AlertState, Review, alert_id
+from monitor.model.desk import Decision, Seen
 from monitor.model.errors import NotAllowed, UnknownAlert
 from monitor.ports import World
 
@@ -27,10 +30,15 @@ class Decider:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """New words for an alert; an empty one leaves what stands. Quotes are evidence and have no new words."""
+    """New words for an alert; an empty one leaves what stands. Quotes are evidence and have no new words.
+
+    `significance` is a person's number, 1 (a detail) to 5 (whether people can opt out at all); 0 leaves what stands. It
+    is no word of the alert's and readers do not see it.
+    """
 
     title: str = ""
     meaning: str = ""
+    significance: int = 0
 
 
 def waiting(world: World) -> tuple[Alert, ...]:
@@ -53,62 +61,140 @@ def found(id: str, world: World) -> Alert:
     return near[0]
 
 
-def approve(id: str, by: Decider, world: World) -> Alert:
+def read(alert: Alert, world: World) -> Seen:
+    """Return an alert as it stands now, to be handed in with the decision on it."""
+    return Seen(alert.id, len(world.desk.reviews(alert.id)))
+
+
+def approve(id: str, by: Decider, world: World, *, seen: int | None = None) -> Alert:
     """Let an alert out: the next publication tells it. One that is approved already stays so.
 
     Raises:
         UnknownAlert: there is none.
+        Overtaken: somebody else decided since it was read.
         NotAllowed: it was dismissed or published before.
     """
     alert = found(id, world)
-    return alert if alert.state is AlertState.APPROVED else _moved(alert, AlertState.APPROVED, by, world)
+    if alert.state is AlertState.APPROVED and seen is None:
+        return alert
+    return _decided(alert, AlertState.APPROVED, by, world, seen)
 
 
-def dismiss(id: str, by: Decider, world: World) -> Alert:
+def dismiss(id: str, by: Decider, world: World, *, seen: int | None = None) -> Alert:
     """Keep an alert from being told; it stays listed, and `undo` brings it back.
 
     Raises:
         UnknownAlert: there is none.
+        Overtaken: somebody else decided since it was read.
         NotAllowed: it was dismissed, approved or published before.
     """
-    return _moved(found(id, world), AlertState.DISMISSED, by, world)
+    return _decided(found(id, world), AlertState.DISMISSED, by, world, seen)
 
 
-def undo(id: str, by: Decider, world: World) -> Alert:
+def approve_all(seen: Sequence[Seen], by: Decider, world: World) -> tuple[Alert, ...]:
+    """Let the alerts of one case out, each with a review of its own: all of them, or none when one is refused.
+
+    Raises:
+        UnknownAlert, Overtaken, NotAllowed: as `approve` does.
+    """
+    return _all_decided(seen, AlertState.APPROVED, by, world)
+
+
+def dismiss_all(seen: Sequence[Seen], by: Decider, world: World) -> tuple[Alert, ...]:
+    """Dismiss the alerts of one case, each with a review of its own: all of them, or none when one is refused.
+
+    Raises:
+        UnknownAlert, Overtaken, NotAllowed: as `dismiss` does.
+    """
+    return _all_decided(seen, AlertState.DISMISSED, by, world)
+
+
+def undo(id: str, by: Decider, world: World, *, seen: int | None = None) -> Alert:
     """Take the newest decision back: what was approved or dismissed waits again.
 
     Raises:
         UnknownAlert: there is none.
-        NotAllowed: nothing was decided, or it is published.
+        Overtaken: somebody else decided since it was read.
+        NotAllowed: nothing was decided, it is published, or it is a correction (the other alert is corrected already).
     """
     alert = found(id, world)
     back = _BACK.get(alert.state)
-    if back is None:
-        raise NotAllowed(f"alert {alert.id}", f"{alert.state}{_decided(alert, world)}", "undecided again")
-    return _moved(alert, back, by, world)
+    if back is None or alert.corrects:
+        raise NotAllowed(f"alert {alert.id}", f"{alert.state}{_told(alert, world)}", "undecided again")
+    return _decided(alert, back, by, world, seen)
 
 
-def edit(id: str, words: Words, by: Decider, world: World) -> Alert:
-    """Replace title or meaning of an alert; its state and its quotes stay.
+def edit(id: str, words: Words, by: Decider, world: World, *, seen: int | None = None) -> Alert:
+    """Replace title, meaning or significance of an alert; its state and its quotes stay.
 
     Raises:
         UnknownAlert: there is none.
+        Overtaken: somebody else decided since it was read.
         NotAllowed: it is dismissed or corrected, or another decision came first.
     """
     alert = found(id, world)
     if alert.state in (AlertState.DISMISSED, AlertState.CORRECTED):
-        raise NotAllowed(f"alert {alert.id}", f"{alert.state}{_decided(alert, world)}", "edited")
-    edited = replace(alert, title=words.title or alert.title, meaning=words.meaning or alert.meaning)
-    return world.desk.decide(_review(alert, alert.state, by, world), edited=edited)
+        raise NotAllowed(f"alert {alert.id}", f"{alert.state}{_told(alert, world)}", "edited")
+    review = _review(alert, alert.state, by, world)
+    (edited,) = world.desk.decide_all([Decision(review=review, edited=_worded(alert, words), seen=seen)])
+    return edited
 
 
-def _moved(alert: Alert, after: AlertState, by: Decider, world: World) -> Alert:
-    if after not in NEXT[alert.state]:
-        raise NotAllowed(f"alert {alert.id}", f"{alert.state}{_decided(alert, world)}", after)
-    return world.desk.decide(_review(alert, after, by, world))
+def correct(id: str, words: Words, by: Decider, world: World, *, seen: int | None = None) -> Alert:
+    """Put a published alert right by a new one; return the new one, which the next publication tells.
+
+    The new alert links the old one, has the same quotes and captures, and is an entry of feeds and a mail of its own.
+    The old one stays where it was published and says that it was corrected.
+
+    Raises:
+        UnknownAlert: there is none.
+        Overtaken: somebody else decided since it was read.
+        NotAllowed: it is not published, or was corrected before.
+    """
+    alert = found(id, world)
+    correction = _correction(alert, words, world)
+    review = _review(alert, AlertState.CORRECTED, by, world)
+    world.desk.decide_all([Decision(review=review, correction=correction, seen=seen)])
+    return found(correction.id, world)
 
 
-def _decided(alert: Alert, world: World) -> str:
+def _correction(alert: Alert, words: Words, world: World) -> Alert:
+    right = _worded(alert, words)
+    return replace(
+        right,
+        id=alert_id(alert.page, f"corrects {alert.id}", f"{right.title}\n{right.meaning}"),
+        state=AlertState.PENDING,
+        raised=world.now(),
+        published=None,
+        updated=None,
+        corrects=alert.id,
+    )
+
+
+def _worded(alert: Alert, words: Words) -> Alert:
+    return replace(
+        alert,
+        title=words.title or alert.title,
+        meaning=words.meaning or alert.meaning,
+        significance=words.significance or alert.significance,
+    )
+
+
+def _all_decided(seen: Sequence[Seen], after: AlertState, by: Decider, world: World) -> tuple[Alert, ...]:
+    alerts = [found(one.alert, world) for one in seen]
+    decisions = [
+        Decision(review=_review(alert, after, by, world), seen=one.reviews)
+        for alert, one in zip(alerts, seen, strict=True)
+    ]
+    return world.desk.decide_all(decisions)
+
+
+def _decided(alert: Alert, after: AlertState, by: Decider, world: World, seen: int | None) -> Alert:
+    (decided,) = world.desk.decide_all([Decision(review=_review(alert, after, by, world), seen=seen)])
+    return decided
+
+
+def _told(alert: Alert, world: World) -> str:
     """Return who brought an alert into its state, for whoever comes second; nothing when nobody did."""
     last = next(reversed(world.desk.reviews(alert.id)), None)
     return f" ({last.who} decided so at {last.at:%Y-%m-%d %H:%M} UTC: {last.reason})" if last else ""

@@ -66,8 +66,14 @@ def others(alert: Alert, tongue: Tongue = ENGLISH) -> str:
 
 
 def seen(alert: Alert, tongue: Tongue = ENGLISH) -> str:
-    """Return between which two fetches the change lies."""
+    """Return between which two fetches the change lies; what a feed says came between two readings of it."""
     proof = alert.evidence
+    if alert.kind is Kind.SIGNAL:
+        return tongue.say(
+            "The feed was read without this entry %(before)s, and with it %(after)s.",
+            before=utc(proof.before_at),
+            after=utc(proof.after_at),
+        )
     return tongue.say(
         "Last seen unchanged %(before)s, first seen changed %(after)s.",
         before=utc(proof.before_at),

@@ -8,10 +8,12 @@ from concurrent.futures import Future, wait
 from contextlib import contextmanager
 from dataclasses import replace
 from types import FrameType
+from typing import ParamSpec, TypeVar
 
-from monitor.model.capture import Capture, Fetched
-from monitor.model.page import Page
-from monitor.ports import Fetcher, World
+from monitor.ports import World
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 LOG = logging.getLogger(__name__)
 
@@ -20,7 +22,7 @@ LOOK_SECONDS = 0.2  # how often a fetch that is waited for looks whether the pro
 
 
 class Stopping(BaseException):
-    """The program ends while a page is being asked for; no Exception, so that nobody takes it for a fault."""
+    """The program ends while a page or feed is being asked for; no Exception, so that nobody takes it for a fault."""
 
 
 @contextmanager
@@ -46,26 +48,29 @@ def halted_by_signals(halt: threading.Event, late: Callable[[], None]) -> Iterat
 def letting_go(world: World, halt: threading.Event) -> World:
     """Return the world with fetchers that raise `Stopping` at a stop instead of waiting for an answer.
 
-    Nothing of such a page was kept yet, and the next start asks again.
+    Nothing of such a page or feed was kept yet, and the next start asks again.
     """
-    return replace(world, fetchers={name: _let_go(fetcher, halt) for name, fetcher in world.fetchers.items()})
+    fetchers = {name: _let_go(fetcher, halt) for name, fetcher in world.fetchers.items()}
+    return replace(world, fetchers=fetchers, feeds=_let_go(world.feeds, halt))
 
 
-def _let_go(fetcher: Fetcher, halt: threading.Event) -> Fetcher:
-    def ask(page: Page, since: Capture | None) -> Fetched:
-        answer: Future[Fetched] = Future()
-        asking = threading.Thread(target=_answer, args=(answer, fetcher, page, since), name=page.id, daemon=True)
+def _let_go(ask: Callable[P, T], halt: threading.Event) -> Callable[P, T]:
+    def asked(*args: P.args, **named: P.kwargs) -> T:
+        answer: Future[T] = Future()
+        asking = threading.Thread(
+            target=_answer, args=(answer, lambda: ask(*args, **named)), name="asking", daemon=True
+        )
         asking.start()
         while not wait((answer,), timeout=LOOK_SECONDS).done:
             if halt.is_set():
                 raise Stopping
         return answer.result()
 
-    return ask
+    return asked
 
 
-def _answer(answer: "Future[Fetched]", fetcher: Fetcher, page: Page, since: Capture | None) -> None:
+def _answer(answer: "Future[T]", ask: Callable[[], T]) -> None:
     try:
-        answer.set_result(fetcher(page, since))
+        answer.set_result(ask())
     except BaseException as error:  # noqa: BLE001 - it is raised again where the answer is waited for
         answer.set_exception(error)

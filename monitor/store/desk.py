@@ -2,18 +2,22 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import TypeVar
 
-from sqlalchemy import Connection, RowMapping, insert, select, update
+from sqlalchemy import Connection, RowMapping, Table, insert, select, update
 
 from monitor.codec import decode, encode
 from monitor.model.alert import NEXT, Alert, AlertId, AlertState, Review
-from monitor.model.errors import NotAllowed, UnknownAlert
+from monitor.model.desk import Decision, Pin, Rule, decided
+from monitor.model.errors import UnknownAlert
 from monitor.model.subscriber import Post
 from monitor.store.database import Database
 from monitor.store.moments import at_moment, moment
 from monitor.store.outbox import new_posts
-from monitor.store.rows import Row, insert_new
-from monitor.store.schema import ALERTS, REVIEWS
+from monitor.store.rows import Row, insert_new, upsert
+from monitor.store.schema import ALERTS, PINS, REVIEWS, RULES
+
+T = TypeVar("T")
 
 MACHINE = "machine"
 
@@ -44,16 +48,21 @@ class StoredDesk:
             UnknownAlert: no alert has this id.
             NotAllowed: the table of states has no such step, or another decision came first.
         """
+        return self.decide_all([Decision(review=review, posts=tuple(posts), edited=edited)])[0]
+
+    def decide_all(self, decisions: Iterable[Decision]) -> tuple[Alert, ...]:
+        """Take several decisions in one transaction, all or none; return the alerts as they are now, in that order.
+
+        Raises:
+            UnknownAlert: no alert has this id.
+            Overtaken: somebody else decided since one of them was read.
+            NotAllowed: the table of states has no such step.
+        """
+        given = tuple(decisions)
+        ordered = sorted(given, key=lambda one: one.review.alert)  # two groups that overlap wait, and do not block
         with self._database.writing() as connection:
-            stored = _alert(connection, review.alert, changing=True)
-            if stored is None:
-                raise UnknownAlert(review.alert)
-            _refuse_unless_next(connection, stored, review, edited)
-            decided = _decided(stored, review, edited)
-            _save(connection, decided)
-            _write_review(connection, review)
-            new_posts(connection, posts)
-            return decided
+            done = {one.review.alert: _decide(connection, one) for one in ordered}
+        return tuple(done[one.review.alert] for one in given)
 
     def reviews(self, id: str | None = None) -> tuple[Review, ...]:
         """Return decisions, oldest first."""
@@ -63,36 +72,57 @@ class StoredDesk:
         with self._database.reading() as connection:
             return tuple(_review(row) for row in connection.execute(query).mappings())
 
+    def rules(self) -> tuple[Rule, ...]:
+        """Return every rule that dismisses by itself, those that ended too, oldest first."""
+        return self._all(RULES, Rule)
 
-def _refuse_unless_next(connection: Connection, stored: Alert, review: Review, edited: Alert | None) -> None:
-    if stored.state is not review.before:
-        newest = select(REVIEWS).where(REVIEWS.c.alert == stored.id).order_by(REVIEWS.c.id.desc()).limit(1)
-        last = connection.execute(newest).mappings().first()
-        told = f" ({last['who']} decided so at {last['at'][:16]}: {last['reason']})" if last else ""
-        raise NotAllowed(f"alert {stored.id}", f"{stored.state}{told}", review.after)
-    kept = edited is not None and review.after is stored.state
-    if review.after not in NEXT[stored.state] and not kept:
-        raise NotAllowed(f"alert {stored.id}", stored.state, review.after)
+    def write_rule(self, rule: Rule) -> None:
+        """Keep a rule as it is now."""
+        self._write(RULES, rule)
+
+    def pins(self) -> tuple[Pin, ...]:
+        """Return every pinned quote, those that ended too, oldest first."""
+        return self._all(PINS, Pin)
+
+    def write_pin(self, pin: Pin) -> None:
+        """Keep a pinned quote as it is now."""
+        self._write(PINS, pin)
+
+    def _all(self, table: Table, kind: type[T]) -> tuple[T, ...]:
+        query = select(table.c.data).order_by(table.c.at, table.c.id)
+        with self._database.reading() as connection:
+            return tuple(decode(kind, data) for data in connection.execute(query).scalars())
+
+    def _write(self, table: Table, kept: Rule | Pin) -> None:
+        row = {"id": kept.id, "at": moment(kept.at), "data": encode(kept).decode()}
+        with self._database.writing() as connection:
+            upsert(connection, table, [row])
 
 
-def _decided(stored: Alert, review: Review, edited: Alert | None) -> Alert:
-    """Return the alert after a decision; quotes and evidence are what was captured and are never edited."""
-    alert = stored
-    if edited is not None:
-        alert = replace(
-            edited,
-            id=stored.id,
-            page=stored.page,
-            service=stored.service,
-            quotes=stored.quotes,
-            evidence=stored.evidence,
-            raised=stored.raised,
-            published=stored.published,
-            updated=review.at if stored.published is not None else None,
-        )
-    if review.after is AlertState.PUBLISHED and alert.published is None:
-        alert = replace(alert, published=review.at)
-    return replace(alert, state=review.after)
+def _decide(connection: Connection, decision: Decision) -> Alert:
+    review = decision.review
+    stored = _alert(connection, review.alert, changing=True)
+    if stored is None:
+        raise UnknownAlert(review.alert)
+    after = decided(stored, decision, _reviews(connection, stored.id))
+    _save(connection, after)
+    _write_review(connection, review)
+    if decision.correction is not None:
+        _correct(connection, decision.correction, review)
+    new_posts(connection, decision.posts)
+    return after
+
+
+def _correct(connection: Connection, correction: Alert, review: Review) -> None:
+    """Keep an alert that puts another one right, approved by who decided so."""
+    approved = replace(correction, state=AlertState.APPROVED)
+    if insert_new(connection, ALERTS, [_row(approved)]):
+        _write_review(connection, replace(review, alert=correction.id, before=correction.state, after=approved.state))
+
+
+def _reviews(connection: Connection, id: str) -> tuple[Review, ...]:
+    query = select(REVIEWS).where(REVIEWS.c.alert == id).order_by(REVIEWS.c.id)
+    return tuple(_review(row) for row in connection.execute(query).mappings())
 
 
 def _alert(connection: Connection, id: str, *, changing: bool = False) -> Alert | None:
@@ -115,18 +145,28 @@ def _write_review(connection: Connection, review: Review) -> None:
     connection.execute(insert(REVIEWS).values(**row))
 
 
-def take_in(connection: Connection, alert: Alert) -> None:
-    """Keep an alert that was raised, or what later captures said of one that is held.
+def take_in_all(connection: Connection, alerts: Iterable[Alert], dismissals: Iterable[Review]) -> None:
+    """Keep alerts that were raised, and dismiss those of them that are new or moved as rules say."""
+    moved = {alert.id for alert in alerts if take_in(connection, alert)}
+    for review in dismissals:
+        stored = _alert(connection, review.alert) if review.alert in moved else None
+        if stored is not None and review.after in NEXT[stored.state]:
+            _decide(connection, Decision(review=replace(review, before=stored.state)))
+
+
+def take_in(connection: Connection, alert: Alert) -> bool:
+    """Keep an alert that was raised, or what later captures said of one that is held; say whether it is new or moved.
 
     One that is known keeps its state: only `held` moves, and only as the table of states allows. What was dropped
     before it was ever held is not kept.
     """
     stored = _alert(connection, alert.id, changing=True)
     if stored is None:
-        if alert.state is not AlertState.DISMISSED:
-            insert_new(connection, ALERTS, [_row(alert)])
-    elif stored.state is AlertState.HELD and alert.state in NEXT[AlertState.HELD]:
-        _settle(connection, stored, alert)
+        return alert.state is not AlertState.DISMISSED and insert_new(connection, ALERTS, [_row(alert)])
+    if stored.state is not AlertState.HELD or alert.state not in NEXT[AlertState.HELD]:
+        return False
+    _settle(connection, stored, alert)
+    return True
 
 
 def _settle(connection: Connection, stored: Alert, alert: Alert) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection, RowMapping, select
 
 from monitor.codec import decode, encode
-from monitor.model.alert import Alert
+from monitor.model.alert import Alert, Review
 from monitor.model.capture import Digest
 from monitor.model.change import Change
 from monitor.model.finding import Finding, History, Sight
@@ -17,7 +17,7 @@ from monitor.model.status import Check, Outcome, Standing, Version
 from monitor.model.verdict import Kind
 from monitor.store import stretches
 from monitor.store.database import Database
-from monitor.store.desk import take_in
+from monitor.store.desk import take_in_all
 from monitor.store.moments import at_moment, moment
 from monitor.store.remembered import Histories
 from monitor.store.rows import insert_new, upsert
@@ -39,7 +39,9 @@ class StoredJournal:
         with self._database.reading() as connection:
             return self._histories.read(connection, page, rules)
 
-    def record(self, page: Page, check: Check, finding: Finding, alerts: Iterable[Alert]) -> None:
+    def record(
+        self, page: Page, check: Check, finding: Finding, alerts: Iterable[Alert], dismissals: Iterable[Review] = ()
+    ) -> None:
         """Write check, version, change, history and alerts together, or nothing of them."""
         with self._database.writing() as connection:
             stretches.note(connection, check)
@@ -47,8 +49,7 @@ class StoredJournal:
             _write_standing(connection, page.id, finding)
             if finding.document is not None and finding.sight is not None:
                 _write_version(connection, page.id, finding.sight, finding)
-            for alert in alerts:
-                take_in(connection, alert)
+            take_in_all(connection, alerts, dismissals)
         if stamp:
             self._histories.hold(page.id, stamp, finding.history, size_bytes)
 

@@ -111,6 +111,22 @@ REVIEWS = Table(
     Column("reason", Text, nullable=False),
 )
 
+# Rules that dismiss by themselves, and quotes that must stay on a page; what ended is kept.
+RULES = Table(
+    "rules",
+    METADATA,
+    Column("id", String, primary_key=True),
+    Column("at", String, nullable=False),
+    Column("data", Text, nullable=False),
+)
+PINS = Table(
+    "pins",
+    METADATA,
+    Column("id", String, primary_key=True),
+    Column("at", String, nullable=False),
+    Column("data", Text, nullable=False),
+)
+
 SUBSCRIBERS = Table(
     "subscribers",
     METADATA,

@@ -63,7 +63,9 @@ def test_the_second_of_two_maintainers_is_told_what_the_first_decided(
     raised(store)
     store.desk.decide(review(PENDING, AlertState.DISMISSED, "ada"))
 
-    with pytest.raises(NotAllowed, match=r"dismissed \(ada decided so at 2026-02-25T12:00: seen\) and cannot become"):
+    with pytest.raises(
+        NotAllowed, match=r"dismissed \(ada decided so at 2026-02-25 12:00 UTC: seen\) and cannot become"
+    ):
         another().desk.decide(review(PENDING, APPROVED, "bob"), [post()])
 
     assert store.outbox.posts() == ()

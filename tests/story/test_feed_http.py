@@ -110,6 +110,10 @@ def test_a_new_entry_stands_on_the_site_and_in_its_feeds_as_text(installation: I
     shown = (public / "changes" / entry.link.rstrip("/").rpartition("/")[2] / "index.html").read_text("utf-8")
     assert "Lumen will train its AI models on posts" in shown
     assert "An early signal from a news feed" in shown
+    assert "What the feed says" in shown
+    assert (
+        "The feed was read without this entry 2026-07-01 09:00 UTC, and with it 2026-07-01 10:00 UTC." in entry.summary
+    )
     assert "<script>alert" not in shown
     assert "The Board" in (public / "pages" / "board" / "index.html").read_text("utf-8")
 

@@ -17,7 +17,8 @@ import pytest
 from monitor.model.alert import AlertState
 from monitor.model.capture import Capture, Fetched
 from monitor.model.errors import StoreDamaged, StoreFull
-from monitor.model.page import Page, PageId
+from monitor.model.feed import FeedFetched
+from monitor.model.page import FeedSource, Page, PageId
 from monitor.model.status import Check, Outcome
 from monitor.pipeline.deliver import Limits
 from monitor.ports import World
@@ -253,3 +254,20 @@ def test_a_run_that_is_killed_while_it_waits_for_an_answer_leaves_a_store_that_g
 
     assert after.returncode == 0, err
     assert "policy" in out
+
+
+def test_a_feed_that_is_being_asked_for_is_let_go_at_a_stop_and_nothing_of_it_is_kept() -> None:
+    house = fake_world()
+    house.feeds = (FeedSource(id="board", url="https://board.example/feed", title="The Board"),)
+    asked, never = threading.Event(), threading.Event()
+
+    def silent(feed: FeedSource, etag: str = "", modified: str = "") -> FeedFetched:
+        asked.set()
+        never.wait()
+        raise AssertionError("nobody waits for this any more")
+
+    with running(replace(house.world, feeds=silent)):
+        assert asked.wait(SOON)
+
+    never.set()
+    assert [check for check in house.store.written if check.page == "board"] == []

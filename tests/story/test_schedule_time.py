@@ -201,6 +201,16 @@ def test_a_held_alert_brings_a_page_forward_within_a_minute_of_its_look(days: Da
     assert [round(look / HOUR, 1) for look in looks] == [1.0, 2.0, 4.0]
 
 
+def test_an_entry_of_a_feed_brings_the_page_that_it_names_forward_once(days: Days) -> None:
+    days.go_on(HOUR)
+    days.house.store.named[PAGE] = days.house.clock.now()
+
+    days.go_on(3 * HOUR)
+
+    first, second = days.diary.times(PAGE)
+    assert HOUR <= second - first <= HOUR + 2 * MINUTE
+
+
 def test_what_is_held_is_looked_at_again_by_the_same_run(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(base, "datetime", virtual(house.clock))
     house.site.bodies[PAGE] = policy()

@@ -1,0 +1,222 @@
+"""Pinned quotes: words that a maintainer approved and that must stay; when a good reading lacks them, that is an alert.
+
+Comes in: words of a page, or what a capture was found to be. Goes out: pins, and alerts about those that went: held
+until a second fetch agrees, dropped when the words are back, none when an alert at hand tells of the same removal.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from monitor.assess import rules
+from monitor.model.alert import Alert, AlertState, Evidence, alert_id
+from monitor.model.desk import Pin, PinId, content_id
+from monitor.model.document import Block, Document, Part
+from monitor.model.errors import PinError
+from monitor.model.finding import Finding, History, Sight
+from monitor.model.page import Page, PageId, Publication
+from monitor.model.verdict import Direction, Kind, Level, Quote, Reason
+from monitor.once import once
+from monitor.pipeline.review import Decider
+from monitor.ports import World
+from monitor.text import fold
+
+RULE = "pinned-quote"
+LEAST_WORDS = 3  # fewer stand on any page somewhere
+PRIORITY = 90  # beside the strongest cues: a person said that these words matter
+WAITS_FOR = "the next fetch, to confirm it"
+BACK = "the pinned words are back"
+# A block that shares this part of the pinned words is what became of them.
+REWORDED = 0.5
+
+_WORD = re.compile(r"\w+", re.UNICODE)
+
+
+def pin(page_id: str, words: str, by: Decider, world: World) -> Pin:
+    """Pin words of a page: from now on it is an alert when a good reading lacks them. Pinning twice does no harm.
+
+    Raises:
+        PinError: the page is not watched or not read yet, or does not say these words now.
+    """
+    page = world.watchlist.page(page_id)
+    if page is None:
+        raise PinError(f"page {page_id}", "is not watched")
+    block = _block_with(_newest(page, world), words)
+    if len(_words(words).split()) < LEAST_WORDS:
+        raise PinError(f"page {page_id}", f"pin at least {LEAST_WORDS} words")
+    if block is None:
+        raise PinError(f"page {page_id}", "does not say these words now: copy them from its newest reading")
+    made = Pin(
+        id=PinId(content_id(page.id, _words(words))),
+        page=page.id,
+        words=words.strip(),
+        trail=block.trail,
+        who=by.who,
+        at=world.now(),
+    )
+    world.desk.write_pin(made)
+    return made
+
+
+def pin_quotes(alert: Alert, by: Decider, world: World) -> tuple[Pin, ...]:
+    """Pin what an alert quotes as said now, as far as the page still says it; return the pins."""
+    page = world.watchlist.page(alert.page)
+    if page is None:
+        return ()
+    document = _newest(page, world)
+    quotes = [quote.after for quote in alert.quotes if len(_words(quote.after).split()) >= LEAST_WORDS]
+    made = [pin(page.id, words, by, world) for words in quotes if _block_with(document, words) is not None]
+    with_aspects = tuple(replace(each, aspects=alert.aspects) for each in made)
+    for each in with_aspects:
+        world.desk.write_pin(each)
+    return with_aspects
+
+
+def unpin(id: str, world: World) -> Pin:
+    """End a pin (the beginning of its id is enough): the words may go.
+
+    Raises:
+        PinError: no pin in force has this id, or several begin so.
+    """
+    near = [each for each in active(world) if id and each.id.startswith(id)]
+    if len(near) != 1:
+        raise PinError(f"pin {id}", "there is none: `optout-monitor review pins` shows them")
+    ended = replace(near[0], ended=world.now())
+    world.desk.write_pin(ended)
+    return ended
+
+
+def active(world: World, page: PageId | None = None) -> tuple[Pin, ...]:
+    """Return the pins in force, of one page or of all, oldest first."""
+    return tuple(each for each in world.desk.pins() if each.ended is None and page in (None, each.page))
+
+
+def is_about_pin(alert: Alert) -> bool:
+    """Say whether an alert tells of a pinned quote that went."""
+    return any(reason.rule == RULE for reason in alert.reasons)
+
+
+def undecided(page: PageId, world: World) -> bool:
+    """Say whether a pinned quote is missed and not confirmed yet: then the page is asked for whole."""
+    return any(alert.page == page and is_about_pin(alert) for alert in world.desk.alerts(AlertState.HELD))
+
+
+def missed(page: Page, before: History, finding: Finding, told: Iterable[Alert], world: World) -> Iterator[Alert]:
+    """Yield the alerts about pins that a capture raises or settles; `before` is the history that it came to.
+
+    A capture that is refused or suspect says nothing about pins.
+    """
+    after = finding.history
+    pins = active(world, page.id)
+    if not pins or finding.sight is None or after.newest is None or after.document is None:
+        return
+    if finding.refusal is not None or finding.sight.fingerprint != after.newest.fingerprint:
+        return
+    known = [alert for alert in world.desk.alerts() if alert.page == page.id]
+    for each in pins:
+        held = next((one for one in known if one.state is AlertState.HELD and _names(one, each)), None)
+        here = _block_with(after.document, each.words) is not None
+        if held is not None:
+            yield from _settled(page, held, finding.sight, here=here)
+        elif not here and _went(before, each) and not _is_told(each, (*told, *known), finding.sight):
+            yield _raised(page, each, before, finding.sight, after.document)
+
+
+def _newest(page: Page, world: World) -> Document:
+    history = world.journal.history(page.id, rules(page, world.lexicons))
+    if history is None or history.document is None:
+        raise PinError(f"page {page.id}", f"was not read by today's rules: `optout-monitor check {page.id}` does that")
+    return history.document
+
+
+def _words(text: str) -> str:
+    return " ".join(_WORD.findall(fold(text)))
+
+
+@once(8)
+def _readings(document: Document) -> tuple[tuple[str, Block], ...]:
+    return tuple((f" {_words(block.text)} ", block) for block in document.blocks if block.part is not Part.FURNITURE)
+
+
+def _block_with(document: Document, words: str) -> Block | None:
+    """Return the first block that says these words, whatever stands round them."""
+    wanted = f" {_words(words)} "
+    return next((block for reading, block in _readings(document) if wanted in reading), None)
+
+
+def _went(before: History, pin: Pin) -> bool:
+    return before.document is not None and _block_with(before.document, pin.words) is not None
+
+
+def _names(alert: Alert, pin: Pin) -> bool:
+    return any(reason.rule == RULE and reason.cue == pin.id for reason in alert.reasons)
+
+
+def _is_told(pin: Pin, alerts: Iterable[Alert], sight: Sight) -> bool:
+    """Say whether an alert at once, of this capture or still open, quotes the pinned words as gone."""
+    wanted = f" {_words(pin.words)} "
+    for alert in alerts:
+        open_yet = alert.state in (AlertState.HELD, AlertState.PENDING, AlertState.APPROVED)
+        if alert.level is not Level.ALERT or not (open_yet or alert.evidence.after == sight.capture):
+            continue
+        if any(
+            _both(wanted, f" {_words(quote.before)} ") and wanted not in _words(quote.after) for quote in alert.quotes
+        ):
+            return True
+    return False
+
+
+def _both(wanted: str, quoted: str) -> bool:
+    """Say whether one text holds the other; too short a quote holds nothing."""
+    return wanted in quoted or (len(quoted.split()) >= LEAST_WORDS and quoted in wanted)
+
+
+def _settled(page: Page, held: Alert, sight: Sight, *, here: bool) -> Iterator[Alert]:
+    """Yield a held alert as a later good reading leaves it."""
+    if here:
+        yield replace(held, state=AlertState.DISMISSED, title=BACK, evidence=replace(held.evidence, confirmed_at=None))
+    elif sight.at > held.evidence.after_at:
+        automatic = page.publish.alert is Publication.AUTOMATIC
+        state = AlertState.APPROVED if automatic else AlertState.PENDING
+        yield replace(held, state=state, waits_for="", evidence=replace(held.evidence, confirmed_at=sight.at))
+
+
+def _raised(page: Page, pin: Pin, before: History, sight: Sight, document: Document) -> Alert:
+    assert before.newest is not None  # the pinned words stood in its reading
+    now = _became(pin, document)
+    what = "reads differently" if now else "is gone"
+    return Alert(
+        id=alert_id(page.id, f"pin {pin.id}", sight.fingerprint),
+        page=page.id,
+        service=page.service,
+        kind=Kind.OPTOUT,
+        level=Level.ALERT,
+        title=f"{page.title or page.id}: a sentence on opting out that maintainers pinned {what}",
+        meaning="Read the page before you rely on what it said: these words no longer stand on it.",
+        quotes=(Quote(pin.words, now, pin.trail),),
+        evidence=Evidence(
+            before=before.newest.capture,
+            before_at=before.newest.at,
+            after=sight.capture,
+            after_at=sight.at,
+            url=page.url,
+            region=page.region,
+            language=page.language,
+        ),
+        raised=sight.at,
+        state=AlertState.HELD,
+        aspects=pin.aspects,
+        directions=(Direction.REWORDED if now else Direction.REMOVED,),
+        reasons=(Reason(rule=RULE, cue=pin.id, where=" > ".join(pin.trail[-3:]), weight=float(PRIORITY)),),
+        waits_for=WAITS_FOR,
+        priority=PRIORITY,
+        language=page.language or "en",
+    )
+
+
+def _became(pin: Pin, document: Document) -> str:
+    """Return the block that shares most words with a pin, or an empty text when none shares half of them."""
+    wanted = set(_words(pin.words).split())
+    shares = ((len(wanted & set(words.split())) / len(wanted), block.text) for words, block in _readings(document))
+    share, text = max(shares, default=(0.0, ""), key=lambda one: one[0])
+    return text if share > REWORDED else ""

@@ -1,0 +1,215 @@
+"""What waits for a decision, one case each: ranked by what changed, with the grounds of the rank, never by volume.
+
+Comes in: the world. Goes out: cases. Alerts that say the same of several pages, regions or languages are one case and
+are decided together, each with a review of its own (`review.approve_all(case.seen, ...)`).
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+from monitor.model.alert import Alert, AlertId, AlertState
+from monitor.model.desk import Seen
+from monitor.model.page import PageId, Watchlist
+from monitor.model.procedure import DifferenceKind
+from monitor.model.verdict import Aspect, Kind
+from monitor.ports import World
+from monitor.text import fold
+
+WAITING = (AlertState.HELD, AlertState.PENDING)
+# Editions of one page in other languages change within days of each other; later it is another change.
+TOGETHER = timedelta(days=7)
+
+
+class Touched(StrEnum):
+    """What a change touches; what stands first here stands first in the queue."""
+
+    PROCEDURE = "procedure"
+    FORM_FIELD = "form field"
+    DEADLINE = "deadline"
+    LINK_TARGET = "link target"
+    WORDING = "opt-out wording"
+    SECTION_GONE = "section gone"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ground:
+    """Why an alert has its rank: the rule, the cue it saw, the passage that holds it, its headings and the weight.
+
+    `block` is the quote that holds the cue, and empty when the alert quotes another passage.
+    """
+
+    rule: str
+    cue: str
+    block: str
+    trail: tuple[str, ...]
+    weight: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One decision: the alert that is shown, and all alerts (it first) that the decision is about.
+
+    `priority` is the machine's number, `significance` a person's (0 while nobody gave one). `seen` is handed in with
+    the decision, so that nobody who decides meanwhile is overwritten.
+    """
+
+    alerts: tuple[Alert, ...]
+    touched: Touched
+    priority: int
+    significance: int
+    grounds: tuple[Ground, ...]
+    seen: tuple[Seen, ...]
+
+    @property
+    def alert(self) -> Alert:
+        """Return the alert that stands for the case."""
+        return self.alerts[0]
+
+
+def queue(world: World) -> tuple[Case, ...]:
+    """Return what waits for a decision: by what is touched, then by significance, priority and age."""
+    reviews: defaultdict[AlertId, int] = defaultdict(int)
+    for review in world.desk.reviews():
+        reviews[review.alert] += 1
+    groups = grouped(world.desk.alerts(*WAITING), world.watchlist)
+    return tuple(sorted((_case(group, reviews) for group in groups), key=_rank))
+
+
+def case_of(alert: Alert, world: World) -> Case:
+    """Return the case that an alert belongs to: with all that wait, or with all that were decided and say the same."""
+    waits = alert.state in WAITING
+    others = [one for one in world.desk.alerts() if (one.state in WAITING) is waits and one.id != alert.id]
+    group = next(each for each in grouped([alert, *others], world.watchlist) if alert in each)
+    reviews = {one.id: len(world.desk.reviews(one.id)) for one in group}
+    return _case((alert, *(one for one in group if one.id != alert.id)), reviews)
+
+
+def grouped(alerts: Iterable[Alert], watchlist: Watchlist) -> tuple[tuple[Alert, ...], ...]:
+    """Return alerts in groups that say the same, in the order of their first ones.
+
+    Two say the same when all their words before and after read the same, whatever the page; or when they come within
+    days from editions of one page in different languages, and touch the same in the same way.
+    """
+    groups: list[list[Alert]] = []
+    for alert in alerts:
+        group = next((each for each in groups if _same(each[0], alert, watchlist)), None)
+        if group is None:
+            groups.append([alert])
+        else:
+            group.append(alert)
+    return tuple(tuple(each) for each in groups)
+
+
+def touched(alert: Alert) -> Touched:
+    """Return what an alert touches most."""
+    kinds = {difference.kind for difference in alert.differences}
+    for name, differences, aspects in _TOUCHES:
+        if kinds & differences or aspects.intersection(alert.aspects):
+            return name
+    if alert.kind is Kind.CAPTURE or (alert.quotes and not any(quote.after for quote in alert.quotes)):
+        return Touched.SECTION_GONE
+    return Touched.WORDING if alert.kind is Kind.OPTOUT else Touched.OTHER
+
+
+_D = DifferenceKind
+_TOUCHES: tuple[tuple[Touched, frozenset[DifferenceKind], frozenset[Aspect]], ...] = (
+    (
+        Touched.PROCEDURE,
+        frozenset(
+            {
+                _D.STEP_ADDED,
+                _D.STEP_REMOVED,
+                _D.STEP_REWORDED,
+                _D.STEPS_REORDERED,
+                _D.FORM_ADDED,
+                _D.FORM_REMOVED,
+                _D.LOGIN_CHANGED,
+            }
+        ),
+        frozenset({Aspect.STEP, Aspect.SETTINGS_PATH}),
+    ),
+    (
+        Touched.FORM_FIELD,
+        frozenset({_D.FIELD_ADDED, _D.FIELD_REMOVED, _D.FIELD_REQUIRED, _D.FIELD_OPTIONAL, _D.OPTIONS_CHANGED}),
+        frozenset({Aspect.FORM_FIELD}),
+    ),
+    (
+        Touched.DEADLINE,
+        frozenset({_D.DEADLINE_SET, _D.DEADLINE_MOVED, _D.DEADLINE_LIFTED}),
+        frozenset({Aspect.DEADLINE}),
+    ),
+    (Touched.LINK_TARGET, frozenset({_D.FORM_MOVED}), frozenset({Aspect.FORM_LINK})),
+)
+
+
+def _case(alerts: tuple[Alert, ...], reviews: Mapping[AlertId, int]) -> Case:
+    shown = alerts[0]
+    return Case(
+        alerts=alerts,
+        touched=min((touched(alert) for alert in alerts), key=list(Touched).index),
+        priority=max(alert.priority for alert in alerts),
+        significance=max(alert.significance for alert in alerts),
+        grounds=grounds(shown),
+        seen=tuple(Seen(alert.id, reviews.get(alert.id, 0)) for alert in alerts),
+    )
+
+
+def _rank(case: Case) -> tuple[int, int, int, float, str]:
+    alert = case.alert
+    return (
+        list(Touched).index(case.touched),
+        -case.significance,
+        -case.priority,
+        alert.raised.timestamp(),
+        alert.id,
+    )
+
+
+def grounds(alert: Alert) -> tuple[Ground, ...]:
+    """Return why an alert has its rank, the weightiest first, equal ones once."""
+    found = (_ground(alert, reason.rule, reason.cue, reason.where, reason.weight) for reason in alert.reasons)
+    return tuple(sorted(dict.fromkeys(found), key=lambda ground: -ground.weight))
+
+
+def _ground(alert: Alert, rule: str, cue: str, where: str, weight: float) -> Ground:
+    wanted = fold(cue)
+    for quote in alert.quotes:
+        block = next((side for side in (quote.after, quote.before) if wanted and wanted in fold(side)), "")
+        if block:
+            return Ground(rule=rule, cue=cue, block=block, trail=quote.trail, weight=weight)
+    trail = tuple(where.split(" > ")) if where else ()
+    return Ground(rule=rule, cue=cue, block="", trail=trail, weight=weight)
+
+
+def _same(one: Alert, other: Alert, watchlist: Watchlist) -> bool:
+    if one.corrects or other.corrects or one.page == other.page:
+        return False
+    if one.quotes and _words(one) == _words(other):
+        return True
+    return _same_in_other_words(one, other, watchlist)
+
+
+def _words(alert: Alert) -> frozenset[tuple[str, str]]:
+    return frozenset((fold(quote.before), fold(quote.after)) for quote in alert.quotes)
+
+
+def _same_in_other_words(one: Alert, other: Alert, watchlist: Watchlist) -> bool:
+    """Say whether two editions in other languages changed alike: aspects, directions, differences, within days."""
+    siblings = _root(one.page, watchlist) == _root(other.page, watchlist)
+    if not siblings or one.language == other.language or abs(one.raised - other.raised) > TOGETHER:
+        return False
+    return _shape(one) == _shape(other)
+
+
+def _root(page: PageId, watchlist: Watchlist) -> PageId:
+    declared = watchlist.page(page)
+    return (declared.edition_of if declared else PageId("")) or page
+
+
+def _shape(alert: Alert) -> tuple[object, ...]:
+    kinds = sorted(difference.kind for difference in alert.differences)
+    return (alert.kind, alert.level, set(alert.aspects), set(alert.directions), kinds, len(alert.quotes))
