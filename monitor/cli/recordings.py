@@ -54,7 +54,10 @@ def replay(recording: Path, json: bool) -> None:
 @command("optout-monitor import recording policy.tar.xz --page lumen-policy", name="recording")
 @a_recording
 @click.option("--page", default="", help="Id of the page in the watchlist; the recording's own id by default.")
-def import_recording(recording: Path, page: str) -> None:
+@click.option(
+    "--review", is_flag=True, help="Put what changed in it before the maintainers; nothing goes out by itself."
+)
+def import_recording(recording: Path, page: str, review: bool) -> None:
     """Keep the captures of a recording as a page's past: evidence and history, never news."""
     from monitor.cli.opened import declared, opened
     from monitor.fetch.recorded import read_recording
@@ -63,7 +66,7 @@ def import_recording(recording: Path, page: str) -> None:
     with opened() as (_, world), world.writing():
         read = read_recording(recording)
         own = declared(world.watchlist, page or read.page.id)
-        done = import_captures(own, say.progress(read.captures, "importing"), world)
+        done = import_captures(own, say.progress(read.captures, "importing"), world, for_review=review)
     say.line(f"{done.captures} captures of {own.id} kept; {done.refused} of all its captures are not the page.")
 
 

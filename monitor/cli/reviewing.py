@@ -1,21 +1,19 @@
-"""Commands about alerts: `changes`, and `review list|show|publish|dismiss|edit|undo`."""
+"""Commands that read alerts: `changes`, and `review list|show|compare|export`; `deciding` has those that decide."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from monitor.cli import say
+from monitor.cli import deciding, say, standing
 from monitor.cli.command import Group, as_json, command
+from monitor.cli.deciding import an_alert
 from monitor.model.alert import AlertState
 
 if TYPE_CHECKING:
-    from monitor.model.alert import Alert, Review
-    from monitor.pipeline.review import Decider
-
-an_alert = click.argument("alert", help="Id of an alert, or its beginning.")
-by_whom = click.option("--by", default="", help="Who decides; your name on this machine by default.")
-and_why = click.option("--reason", "-r", default="", help="Why; it is kept for good.")
+    from monitor.model.alert import Alert
+    from monitor.pipeline.queue import Case
 
 
 @command("optout-monitor changes --service facebook --state published")
@@ -44,118 +42,74 @@ def changes(page: str, service: str, state: tuple[str, ...], newest: int, json: 
 @command("optout-monitor review list", name="list")
 @as_json
 def waiting(json: bool) -> None:
-    """List what waits for a decision, the most important first."""
+    """List what waits for a decision, one line a case: by what it touches, never by how much of a page changed."""
     from monitor.cli.opened import opened
-    from monitor.pipeline.review import waiting as waits
+    from monitor.pipeline.queue import queue
 
     with opened() as (_, world):
-        found = waits(world)
-    if not found and not json:
+        cases = queue(world)
+    if json:
+        for case in cases:
+            for alert in case.alerts:
+                say.machine(alert)
+        return
+    if not cases:
         say.line("Nothing waits for a decision.")
         return
-    _say(found, json=json)
+    columns = ("alert", "raised", "state", "touches", "priority", "significance", "page", "what")
+    say.table(columns, [_row(case) for case in cases])
 
 
 @command("optout-monitor review show 4f2a")
 @an_alert
+@click.option("--all", "whole", is_flag=True, help="Also what changed beside it, and all of the way out.")
 @as_json
-def show(alert: str, json: bool) -> None:
-    """Show an alert: what changed, the words before and after, why, the captures, and what was decided."""
+def show(alert: str, whole: bool, json: bool) -> None:
+    """Show all that is known of an alert: what changed in its place, the way out, why, the captures, decisions."""
+    from monitor.cli.dossiers import say_dossier
     from monitor.cli.opened import opened
-    from monitor.pipeline.review import found
+    from monitor.pipeline.dossier import dossier
 
     with opened() as (_, world):
-        one = found(alert, world)
-        decided = world.desk.reviews(one.id)
+        read = dossier(world, alert)
     if json:
-        say.machine({"alert": one, "reviews": decided})
+        say.machine({"alert": read.alert, "reviews": read.reviews, "case": read.case})
         return
-    _say_alert(one)
-    for review in decided:
-        _say_review(review)
+    say_dossier(read, whole=whole)
 
 
-@command('optout-monitor review publish 4f2a --reason "read both captures"')
-@an_alert
-@and_why
-@by_whom
-def publish(alert: str, reason: str, by: str) -> None:
-    """Let an alert out: it is published at once, with its messages put into the outbox."""
-    from monitor.cli.opened import opened
-    from monitor.model.errors import StoreBusy
-    from monitor.pipeline.publish import publish as published
-    from monitor.pipeline.review import approve
+@command("optout-monitor review compare 5df6 9a1c --page lumen-policy")
+@click.argument("before", help="SHA-256 of a capture.")
+@click.argument("after", help="SHA-256 of another one.")
+@click.option("--page", default="", help="Id of their page, when others have captures of the same bytes.")
+def compare(before: str, after: str, page: str) -> None:
+    """Show what differs between any two captures that are kept of a page."""
+    from monitor.cli.dossiers import say_comparison
+    from monitor.cli.opened import declared, opened
+    from monitor.pipeline.comparison import compare_captures
 
     with opened() as (_, world):
-        one = approve(alert, _decider(by, reason), world)
-        try:
-            with world.writing():
-                published(world)
-        except StoreBusy as busy:
-            say.line(f"{one.id} approved; {busy.holder} publishes it within a minute")
-            return
-    say.line(f"{one.id} published: {one.title}")
+        own = declared(world.watchlist, page).id if page else None
+        say_comparison(compare_captures(world, before, after, own))
 
 
-@command('optout-monitor review dismiss 4f2a --reason "a cut load"')
-@an_alert
-@and_why
-@by_whom
-def dismiss(alert: str, reason: str, by: str) -> None:
-    """Keep an alert from being told; it stays listed and `undo` brings it back."""
-    from monitor.cli.opened import opened
-    from monitor.pipeline import review
+@command("optout-monitor review export lumen-policy --to decided")
+@click.argument("page", help="Id of a page.")
+@click.option("--to", type=click.Path(path_type=Path), help="New folder; PAGE-decided by default.")
+def export(page: str, to: Path | None) -> None:
+    """Write the captures of a page as a recording, with what was decided about them as truth to score against."""
+    from monitor.cli.opened import declared, opened
+    from monitor.codec import encode
+    from monitor.fetch.recorded import file_name, write_recording
+    from monitor.pipeline.truth import labels
 
     with opened() as (_, world):
-        one = review.dismiss(alert, _decider(by, reason), world)
-    say.line(f"{one.id} dismissed: {one.title}")
-
-
-@command('optout-monitor review edit 4f2a --title "Lumen: the form moved" -r "shorter"')
-@an_alert
-@click.option("--title", default="", help="New title, one sentence of at most 140 characters.")
-@click.option("--meaning", default="", help="New words for what it means.")
-@and_why
-@by_whom
-def edit(alert: str, title: str, meaning: str, reason: str, by: str) -> None:
-    """Replace the words of an alert; its quotes are evidence and stay as they are."""
-    from monitor.cli.opened import opened
-    from monitor.pipeline.review import TITLE_CHARS, Words
-    from monitor.pipeline.review import edit as edited
-
-    if not (title or meaning):
-        raise click.BadParameter("give --title, --meaning or both")
-    if len(title) > TITLE_CHARS:
-        raise click.BadParameter(f"--title has {len(title)} characters, at most {TITLE_CHARS} are read")
-    with opened() as (_, world):
-        one = edited(alert, Words(title=title, meaning=meaning), _decider(by, reason), world)
-    say.line(f"{one.id} now says: {one.title}")
-
-
-@command('optout-monitor review undo 4f2a --reason "wrong alert"')
-@an_alert
-@and_why
-@by_whom
-def undo(alert: str, reason: str, by: str) -> None:
-    """Take back what was decided about an alert that is not published yet."""
-    from monitor.cli.opened import opened
-    from monitor.pipeline import review
-
-    with opened() as (_, world):
-        one = review.undo(alert, _decider(by, reason), world)
-    say.line(f"{one.id} waits again: {one.title}")
-
-
-def _decider(by: str, reason: str) -> "Decider":
-    from monitor.pipeline.review import Decider
-    from monitor.wiring import user
-
-    if not reason.strip():
-        raise click.BadParameter("give --reason: it is kept for good, and others must understand it")
-    who = by or user()
-    if not who:
-        raise click.BadParameter("give --by: this machine has no name for you")
-    return Decider(who, reason.strip())
+        own = declared(world.watchlist, page)
+        folder = to or Path(f"{own.id}-decided")
+        count = write_recording(folder, own, say.progress(world.evidence.captures(own.id), "exporting"))
+        lines = [encode(label) for label in labels(own, world, file_name)]
+    (folder / "truth.jsonl").write_bytes(b"".join(line + b"\n" for line in lines))
+    say.line(f"{count} captures and {len(lines)} decisions written to {folder}")
 
 
 def _say(alerts: "Sequence[Alert]", *, json: bool) -> None:
@@ -170,30 +124,18 @@ def _say(alerts: "Sequence[Alert]", *, json: bool) -> None:
     say.table(("alert", "raised", "state", "level", "page", "what"), rows)
 
 
-def _say_alert(alert: "Alert") -> None:
-    say.line(f"{alert.id}  {alert.state}, {alert.kind}, {alert.level}, priority {alert.priority}")
-    say.line(f"{alert.title}")
-    say.line(f"What it means: {alert.meaning}")
-    if alert.waits_for:
-        say.line(f"Waits for {alert.waits_for}.")
-    say.quotes(alert.quotes)
-    for difference in alert.differences:
-        words = f"{difference.kind}: {difference.before or '(none)'} -> {difference.after or '(none)'}"
-        say.line(words, indent=2)
-    if alert.other_lines:
-        say.line(f"{alert.other_lines} other lines changed in the same revision.")
-    proof = alert.evidence
-    say.line(f"Last seen unchanged {proof.before_at:%Y-%m-%d %H:%M} UTC  sha256 {proof.before}")
-    say.line(f"First seen changed  {proof.after_at:%Y-%m-%d %H:%M} UTC  sha256 {proof.after}")
-    if proof.confirmed_at:
-        say.line(f"Confirmed           {proof.confirmed_at:%Y-%m-%d %H:%M} UTC")
-    say.line(f"Page {alert.page}: {proof.url}")
-    say.line("Rules that spoke, with their weight:")
-    say.reasons(alert.reasons)
-
-
-def _say_review(review: "Review") -> None:
-    say.line(f"{review.at:%Y-%m-%d %H:%M} UTC {review.who}: {review.before} -> {review.after} ({review.reason})")
+def _row(case: "Case") -> tuple[str, ...]:
+    alert, others = case.alert, len(case.alerts) - 1
+    return (
+        alert.id[:8],
+        f"{alert.raised:%Y-%m-%d}",
+        alert.state,
+        case.touched,
+        str(case.priority),
+        str(case.significance or "-"),
+        alert.page + (f" and {others} more" if others else ""),
+        alert.title or alert.kind,
+    )
 
 
 COMMANDS = (
@@ -201,6 +143,6 @@ COMMANDS = (
     Group(
         "review",
         help="Decide about alerts that wait for a maintainer.",
-        commands=(waiting, show, publish, dismiss, edit, undo),
+        commands=(waiting, show, compare, *deciding.COMMANDS, *standing.COMMANDS, export),
     ),
 )

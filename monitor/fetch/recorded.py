@@ -284,14 +284,19 @@ def write_recording(path: Path, page: Page, captures: Iterable[Capture]) -> int:
 def _write_folder(folder: Path, page: Page, captures: Iterable[Capture]) -> int:
     folder.mkdir(parents=True)
     lines = []
-    for index, capture in enumerate(captures, start=1):
-        kind = capture.header("Content-Type").partition(";")[0].strip().lower()
-        file = f"{index:05d}{_SUFFIXES.get(kind, '.bin')}"
+    for index, capture in enumerate(captures):
+        file = file_name(index, capture)
         (folder / file).write_bytes(capture.body)
         lines.append(_line(file, capture))
     text = msgspec.json.encode({"page": _page_keys(page), "captures": lines})
     (folder / DESCRIPTION).write_bytes(msgspec.json.format(text, indent=1) + b"\n")
     return len(lines)
+
+
+def file_name(index: int, capture: Capture) -> str:
+    """Return the name of a capture's file in a recording that we write; captures are counted from 0, files from 1."""
+    kind = capture.header("Content-Type").partition(";")[0].strip().lower()
+    return f"{index + 1:05d}{_SUFFIXES.get(kind, '.bin')}"
 
 
 def _line(file: str, capture: Capture) -> dict[str, object]:

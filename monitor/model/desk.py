@@ -66,12 +66,16 @@ class Rule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pin:
-    """Words that must stay on a page, as a maintainer approved them (UTC); `ended` when they need not any more."""
+    """Words that must stay on a page, as a maintainer approved them (UTC); `ended` when they need not any more.
+
+    An entry of a list (`listed`) says what the headings over it say: it must stay under those of `trail`.
+    """
 
     id: PinId
     page: PageId
     words: str
     trail: tuple[str, ...] = ()
+    listed: bool = False
     aspects: tuple[Aspect, ...] = ()
     who: str
     at: datetime

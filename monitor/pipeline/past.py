@@ -6,12 +6,14 @@ Comes in: a declared page and captures of it. Goes out: how many were kept; vers
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from monitor.assess import assess, rules
+from monitor.assess import alerts_of, assess, rules
+from monitor.model.alert import Alert, AlertState
 from monitor.model.capture import Capture
-from monitor.model.finding import History
+from monitor.model.finding import Finding, History
 from monitor.model.page import Page
 from monitor.model.status import Check
 from monitor.pipeline.check import MISS_MARK, detail, outcome
+from monitor.pipeline.rules import dismissals
 from monitor.ports import World
 
 
@@ -23,16 +25,17 @@ class Imported:
     refused: int
 
 
-def import_captures(page: Page, captures: Iterable[Capture], world: World) -> Imported:
+def import_captures(page: Page, captures: Iterable[Capture], world: World, *, for_review: bool = False) -> Imported:
     """Keep captures as those of a page and read all of its captures anew, oldest first; nothing of it is told.
 
-    Importing twice does no harm.
+    Importing twice does no harm. `for_review` puts what changed in that past before the maintainers, who decide about
+    it as about any alert; nothing of it goes out by itself.
 
     Raises:
         StoreError: something cannot be kept; what was kept before stays.
     """
     count = sum(1 for _ in _kept(page, captures, world))
-    refused = sum(_recorded(page, world))
+    refused = sum(_recorded(page, world, for_review=for_review))
     return Imported(captures=count, refused=refused)
 
 
@@ -43,7 +46,7 @@ def _kept(page: Page, captures: Iterable[Capture], world: World) -> Iterator[Cap
         yield own
 
 
-def _recorded(page: Page, world: World) -> Iterator[bool]:
+def _recorded(page: Page, world: World, *, for_review: bool) -> Iterator[bool]:
     """Write down every capture of a page, oldest first; yield whether it was refused."""
     history = History(rules=rules(page, world.lexicons))
     for capture in world.evidence.captures(page.id):
@@ -58,6 +61,14 @@ def _recorded(page: Page, world: World) -> Iterator[bool]:
         if finding.history is history:
             world.journal.missed(told)
         else:
-            world.journal.record(page, told, finding, ())
+            alerts = _for_review(page, finding) if for_review else ()
+            world.journal.record(page, told, finding, alerts, dismissals(alerts, world))
         history = finding.history
         yield finding.refusal is not None
+
+
+def _for_review(page: Page, finding: Finding) -> tuple[Alert, ...]:
+    """Return the alerts of a finding so that a person lets them out, whatever the rule of the page is."""
+    alerts = alerts_of(page, finding)
+    by_itself = AlertState.APPROVED
+    return tuple(replace(one, state=AlertState.PENDING) if one.state is by_itself else one for one in alerts)

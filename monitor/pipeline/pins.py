@@ -9,9 +9,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from monitor.assess import rules
+from monitor.compare import NEAR_HEADINGS
 from monitor.model.alert import Alert, AlertState, Evidence, alert_id
 from monitor.model.desk import Pin, PinId, content_id
-from monitor.model.document import Block, Document, Part
+from monitor.model.document import Block, BlockKind, Document, Part
 from monitor.model.errors import PinError
 from monitor.model.finding import Finding, History, Sight
 from monitor.model.page import Page, PageId, Publication
@@ -30,10 +31,13 @@ BACK = "the pinned words are back"
 REWORDED = 0.5
 
 _WORD = re.compile(r"\w+", re.UNICODE)
+_LISTED = frozenset({BlockKind.ITEM, BlockKind.STEP, BlockKind.ROW})
 
 
 def pin(page_id: str, words: str, by: Decider, world: World) -> Pin:
     """Pin words of a page: from now on it is an alert when a good reading lacks them. Pinning twice does no harm.
+
+    An entry of a list is pinned in its first place: the same words under other headings say something else.
 
     Raises:
         PinError: the page is not watched or not read yet, or does not say these words now.
@@ -41,19 +45,12 @@ def pin(page_id: str, words: str, by: Decider, world: World) -> Pin:
     page = world.watchlist.page(page_id)
     if page is None:
         raise PinError(f"page {page_id}", "is not watched")
-    block = _block_with(_newest(page, world), words)
     if len(_words(words).split()) < LEAST_WORDS:
         raise PinError(f"page {page_id}", f"pin at least {LEAST_WORDS} words")
+    block = next(_blocks_with(_newest(page, world), words), None)
     if block is None:
         raise PinError(f"page {page_id}", "does not say these words now: copy them from its newest reading")
-    made = Pin(
-        id=PinId(content_id(page.id, _words(words))),
-        page=page.id,
-        words=words.strip(),
-        trail=block.trail,
-        who=by.who,
-        at=world.now(),
-    )
+    made = _pin(page, words, block, by, world)
     world.desk.write_pin(made)
     return made
 
@@ -64,12 +61,30 @@ def pin_quotes(alert: Alert, by: Decider, world: World) -> tuple[Pin, ...]:
     if page is None:
         return ()
     document = _newest(page, world)
-    quotes = [quote.after for quote in alert.quotes if len(_words(quote.after).split()) >= LEAST_WORDS]
-    made = [pin(page.id, words, by, world) for words in quotes if _block_with(document, words) is not None]
-    with_aspects = tuple(replace(each, aspects=alert.aspects) for each in made)
-    for each in with_aspects:
-        world.desk.write_pin(each)
-    return with_aspects
+    quotes = [quote for quote in alert.quotes if len(_words(quote.after).split()) >= LEAST_WORDS]
+    made: dict[PinId, Pin] = {}
+    for quote in quotes:
+        blocks = _blocks_with(document, quote.after)
+        block = next((block for block in blocks if block.trail == quote.trail), None)
+        if block is not None:
+            new = replace(_pin(page, quote.after, block, by, world), aspects=alert.aspects)
+            made[new.id] = new
+    for new in made.values():
+        world.desk.write_pin(new)
+    return tuple(made.values())
+
+
+def _pin(page: Page, words: str, block: Block, by: Decider, world: World) -> Pin:
+    listed = block.kind in _LISTED
+    return Pin(
+        id=PinId(content_id(page.id, _words(words), *(_near(block.trail) if listed else ()))),
+        page=page.id,
+        words=words.strip(),
+        trail=block.trail,
+        listed=listed,
+        who=by.who,
+        at=world.now(),
+    )
 
 
 def unpin(id: str, world: World) -> Pin:
@@ -115,7 +130,7 @@ def missed(page: Page, before: History, finding: Finding, told: Iterable[Alert],
     known = [alert for alert in world.desk.alerts() if alert.page == page.id]
     for each in pins:
         held = next((one for one in known if one.state is AlertState.HELD and _names(one, each)), None)
-        here = _block_with(after.document, each.words) is not None
+        here = _stands(after.document, each)
         if held is not None:
             yield from _settled(page, held, finding.sight, here=here)
         elif not here and _went(before, each) and not _is_told(each, (*told, *known), finding.sight):
@@ -138,14 +153,24 @@ def _readings(document: Document) -> tuple[tuple[str, Block], ...]:
     return tuple((f" {_words(block.text)} ", block) for block in document.blocks if block.part is not Part.FURNITURE)
 
 
-def _block_with(document: Document, words: str) -> Block | None:
-    """Return the first block that says these words, whatever stands round them."""
+def _blocks_with(document: Document, words: str) -> Iterator[Block]:
+    """Yield the blocks that say these words, whatever stands round them."""
     wanted = f" {_words(words)} "
-    return next((block for reading, block in _readings(document) if wanted in reading), None)
+    return (block for reading, block in _readings(document) if wanted in reading)
+
+
+def _stands(document: Document, pin: Pin) -> bool:
+    """Say whether a document still says what is pinned: an entry of a list under its own headings."""
+    blocks = _blocks_with(document, pin.words)
+    return any(not pin.listed or _near(block.trail) == _near(pin.trail) for block in blocks)
+
+
+def _near(trail: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(_words(heading) for heading in trail[-NEAR_HEADINGS:])
 
 
 def _went(before: History, pin: Pin) -> bool:
-    return before.document is not None and _block_with(before.document, pin.words) is not None
+    return before.document is not None and _stands(before.document, pin)
 
 
 def _names(alert: Alert, pin: Pin) -> bool:

@@ -110,7 +110,7 @@ def touched(alert: Alert) -> Touched:
     for name, differences, aspects in _TOUCHES:
         if kinds & differences or aspects.intersection(alert.aspects):
             return name
-    if alert.kind is Kind.CAPTURE or (alert.quotes and not any(quote.after for quote in alert.quotes)):
+    if alert.kind is Kind.CAPTURE:
         return Touched.SECTION_GONE
     return Touched.WORDING if alert.kind is Kind.OPTOUT else Touched.OTHER
 

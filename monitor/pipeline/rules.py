@@ -6,6 +6,7 @@ hidden, and the reviews by which rules dismiss. A rule speaks of an alert only w
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
 from monitor.model.alert import Alert, AlertState, Review
 from monitor.model.desk import Rule, RuleId, content_id
@@ -17,6 +18,7 @@ from monitor.pipeline.review import Decider
 from monitor.ports import World
 from monitor.text import fold
 
+JOINED = " > "
 TOLD = (AlertState.APPROVED, AlertState.PUBLISHED, AlertState.CORRECTED)
 
 
@@ -72,10 +74,18 @@ def rule_of(matching: Matching, by: Decider, world: World) -> Rule:
 
 
 def proposed(alert: Alert) -> Matching:
-    """Return what a rule made of one dismissal matches: page, kind, aspects, and the heading where there is one."""
-    trails = {quote.trail[-1] if quote.trail else "" for quote in alert.quotes}
-    trail = trails.pop() if len(trails) == 1 else ""
-    return Matching(page=alert.page, kind=alert.kind, aspects=alert.aspects, trail=trail)
+    """Return what a rule made of one dismissal matches: page, kind, aspects, and the headings over all its quotes.
+
+    Raises:
+        RuleError: the quotes have no heading in common, so that the rule would hide too much.
+    """
+    levels = zip(*(quote.trail for quote in alert.quotes), strict=False)
+    shared = [level[0] for level in takewhile(lambda level: len(set(level)) == 1, levels)]
+    if not shared:
+        raise RuleError(
+            f"alert {alert.id}", "its quotes share no heading: say with `optout-monitor review rules add` what to match"
+        )
+    return Matching(page=alert.page, kind=alert.kind, aspects=alert.aspects, trail=JOINED.join(shared))
 
 
 def dry_run(rule: Rule, world: World) -> DryRun:
@@ -137,7 +147,7 @@ def _of_words(rule: Rule, alert: Alert) -> bool:
     words, trail = fold(rule.words), fold(rule.trail)
     if not (words or trail):
         return True
-    sides = [(fold(quote.before), fold(quote.after), fold(" > ".join(quote.trail))) for quote in alert.quotes]
+    sides = [(fold(quote.before), fold(quote.after), fold(JOINED.join(quote.trail))) for quote in alert.quotes]
     return bool(sides) and all((words in old or words in new) and trail in over for old, new, over in sides)
 
 

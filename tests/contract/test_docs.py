@@ -33,7 +33,7 @@ def _commands(command: click.Command, name: str = "") -> Iterator[tuple[str, cli
 
 
 COMMANDS = dict(_commands(app))
-GROUPS = {name.split()[0] for name in COMMANDS if " " in name}
+GROUPS = {name.rsplit(" ", depth)[0] for name in COMMANDS for depth in range(1, name.count(" ") + 1)}
 OPTIONS = sorted(
     {
         (name, option)
