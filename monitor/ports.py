@@ -114,7 +114,7 @@ class Journal(Protocol):
         ...
 
     def referred(self) -> frozenset[Digest]:
-        """Return the captures that versions, changes, histories and the newest checks of each page refer to."""
+        """Return the captures that versions, changes, histories, feeds and the newest checks of each page refer to."""
         ...
 
     def versions(self, page: PageId | None = None) -> tuple[Version, ...]:

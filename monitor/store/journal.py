@@ -4,7 +4,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from sqlalchemy import Connection, RowMapping, select
+from sqlalchemy import Connection, RowMapping, select, union
 
 from monitor.codec import decode, encode
 from monitor.model.alert import Alert, Review
@@ -21,7 +21,7 @@ from monitor.store.desk import take_in_all
 from monitor.store.moments import at_moment, moment
 from monitor.store.remembered import Histories
 from monitor.store.rows import insert_new, upsert
-from monitor.store.schema import CHANGES, HISTORIES, STANDINGS, VERSIONS
+from monitor.store.schema import CHANGES, FEEDS, HISTORIES, STANDINGS, VERSIONS
 
 # What a reader would call a change of the page; noise, flaps and artefacts of a capture are none.
 _CHANGED = frozenset({Kind.SUBSTANTIVE, Kind.OPTOUT})
@@ -83,9 +83,10 @@ class StoredJournal:
             return stretches.number_between(connection, page, first, last)
 
     def referred(self) -> frozenset[Digest]:
-        """Return the captures that versions, changes, histories and the newest checks of each page refer to."""
+        """Return the captures that versions, changes, histories, feeds and the newest checks of each page refer to."""
+        named = union(*(select(table.c.capture) for table in (VERSIONS, CHANGES, FEEDS)))
         with self._database.reading() as connection:
-            found = set(connection.execute(select(VERSIONS.c.capture).union(select(CHANGES.c.capture))).scalars())
+            found = set(filter(None, connection.execute(named).scalars()))
             found.update(stretches.newest_captures(connection))
             for data in connection.execute(select(HISTORIES.c.data)).scalars():
                 found.update(sight.capture for sight in _sights(decode(History, zlib.decompress(data))))

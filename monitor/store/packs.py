@@ -129,15 +129,22 @@ def _opened(name: str, files: Mapping[str, bytes]) -> Opened:
 
 
 def _quoted(side: str, capture: Capture, quotes: Sequence[str]) -> Proven:
-    """Say whether the quotes of one side stand in its capture, word for word, as this program reads it."""
-    words = _words(capture)
-    pieces = [piece.strip() for quote in quotes for piece in _JOINTS.split(quote) if piece.strip()]
-    lost = [piece for piece in pieces if piece not in words]
+    lost = lost_words(capture, quotes)
     if lost:
         return _broken(f"these words of a quote do not stand in the capture {side}: {lost[0][:200]!r}")
-    if not pieces:
+    if not any(quotes):
         return _holds(f"no quote is said to stand in the capture {side}")
     return _holds(f"every word of {sum(map(bool, quotes))} quotes stands in the capture {side}")
+
+
+def lost_words(capture: Capture, quotes: Sequence[str]) -> tuple[str, ...]:
+    """Return the pieces of quotes that do not stand in a capture, word for word, as this program reads it today.
+
+    An ellipsis, an arrow to a link's address and the like stand between pieces; they are ours.
+    """
+    words = _words(capture)
+    pieces = (piece.strip() for quote in quotes for piece in _JOINTS.split(quote))
+    return tuple(piece for piece in pieces if piece and piece not in words)
 
 
 def _words(capture: Capture) -> str:

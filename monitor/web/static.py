@@ -26,6 +26,7 @@ MEDIA_TYPES: Mapping[str, str] = {
     ".rss": "application/rss+xml; charset=utf-8",
     ".atom": "application/atom+xml; charset=utf-8",
     ".json": "application/json",
+    ".zip": "application/zip",
 }
 _FEED_JSON = "application/feed+json"
 _SEGMENT = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*")

@@ -147,6 +147,17 @@ def test_files_come_with_their_type_and_a_reader_who_has_them_gets_304(public: P
     assert by_tag.content == b""
 
 
+def test_the_evidence_of_a_change_is_handed_out_as_a_zip_file(public: Path) -> None:
+    (public / "changes" / "4f2a").mkdir(parents=True)
+    (public / "changes" / "4f2a" / "evidence.zip").write_bytes(b"PK\x05\x06")
+
+    with web(public) as site:
+        answer = site.client.get("/optout/changes/4f2a/evidence.zip")
+
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "application/zip")
+    assert answer.content == b"PK\x05\x06"
+
+
 @pytest.mark.parametrize(
     ("path", "kind"),
     [
