@@ -165,7 +165,7 @@ def _block_words(block: Block) -> Iterator[str]:
 def _lines(sheet: EvidenceSheet, files: Mapping[str, bytes]) -> Iterator[Proven]:
     """Hold the captures against their lines of the ledger, and the lines against one another."""
     for side, kept in (("before", sheet.before), ("after", sheet.after)):
-        yield _in_line(side, kept)
+        yield _in_line(side, kept, files)
     if LEDGER not in files:
         yield _open(f"{LEDGER} is not here: whether the lines follow one another could not be checked")
         return
@@ -183,7 +183,7 @@ def _lines(sheet: EvidenceSheet, files: Mapping[str, bytes]) -> Iterator[Proven]
         yield _holds(f"the {len(lines)} lines of {LEDGER} follow one another: none was changed, put in or taken out")
 
 
-def _in_line(side: str, kept: Kept) -> Proven:
+def _in_line(side: str, kept: Kept, files: Mapping[str, bytes]) -> Proven:
     try:
         entry = entry_of(kept.ledger.encode())
     except CodecError as error:
@@ -195,6 +195,8 @@ def _in_line(side: str, kept: Kept) -> Proven:
     )
     if any(said != named for said, named in same):
         return _broken(f"the ledger's line about the capture {side} tells of another one")
+    if entry.warc and kept.file in files and sha256(files[kept.file]).hexdigest() != entry.warc:
+        return _broken(f"the web archive file of the capture {side} is not the one that the ledger names")
     return _holds(f"the ledger has a line about the capture {side}, of {kept.captured:%Y-%m-%d %H:%M:%S} UTC")
 
 

@@ -23,6 +23,7 @@ from monitor.render.evidence import pack
 from monitor.render.place import Place
 from monitor.store import Store, open_store
 from monitor.store.packs import files_of, proofs
+from monitor.store.warc import warc_bytes
 from monitor.timestamp import proven, roots_of
 from tests.contract.stamping import AFTER, BEFORE, authority, page_of, stamped, watched
 from tests.contract.stored import HOUR, PAGE
@@ -197,6 +198,17 @@ def test_a_sheet_that_says_otherwise_than_the_captures_is_told(
     bent = resummed(files, **{"evidence.json": sheet.replace(old, new).encode()})
 
     assert any(found in each for each in told(bent, Proof.BROKEN))
+
+
+def test_a_web_archive_file_with_other_headers_is_told(files: Mapping[str, bytes]) -> None:
+    name = json.loads(files["evidence.json"])["after"]["file"]
+    other = replace(page_of(AFTER, 3), headers=(("Last-Modified", "Mon, 01 Jan 2024 00:00:00 GMT"),))
+
+    bent = resummed(files, **{name: warc_bytes(other)})
+
+    assert told(bent, Proof.BROKEN) == [
+        "the web archive file of the capture after is not the one that the ledger names"
+    ]
 
 
 def test_a_line_taken_out_of_the_ledger_is_told(files: Mapping[str, bytes]) -> None:
