@@ -1,14 +1,18 @@
 """Another process at the store, for its contract tests: `-m tests.contract.store_process DO FOLDER ADDRESS NAME`.
 
 `work` makes fifty checks, every second one of a page that others check too; `hold` and `write` hold the store, or a
-transaction, until their input ends.
+transaction, until their input ends; `decide` reads fifty alerts, waits for a line and dismisses each as it
+was read, saying of each whether it was the first.
 """
 
 import sys
 from pathlib import Path
 
+from monitor.model.alert import AlertState
+from monitor.model.desk import Decision
+from monitor.model.errors import Overtaken
 from monitor.store import Store, open_store
-from tests.contract.stored import alert, checked
+from tests.contract.stored import alert, checked, review
 
 CHECKS = 50
 
@@ -31,7 +35,21 @@ def write(store: Store, name: str) -> None:
         sys.stdin.read()
 
 
-DO = {"work": work, "hold": hold, "write": write}
+def decide(store: Store, name: str) -> None:
+    read = [(one, len(store.desk.reviews(one.id))) for one in store.desk.alerts(AlertState.PENDING)]
+    print("read", flush=True)  # noqa: T201  # the test waits for it
+    sys.stdin.readline()
+    for one, seen in read:
+        wanted = Decision(review=review(AlertState.PENDING, AlertState.DISMISSED, name, one.id), seen=seen)
+        try:
+            store.desk.decide_all([wanted])
+        except Overtaken as told:
+            print("second", told, flush=True)  # noqa: T201
+        else:
+            print("first", one.id, flush=True)  # noqa: T201
+
+
+DO = {"work": work, "hold": hold, "write": write, "decide": decide}
 
 
 def main(do: str, folder: str, address: str, name: str) -> None:

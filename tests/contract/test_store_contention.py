@@ -13,7 +13,7 @@ from monitor.model.errors import StoreBusy
 from monitor.model.page import PageId
 from monitor.store import Store, open_store
 from tests.contract.store_process import CHECKS
-from tests.contract.stored import PAGE, checked
+from tests.contract.stored import PAGE, alert, check, checked, finding
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -66,6 +66,31 @@ def test_two_processes_of_fifty_checks_each_lose_nothing(
     ledgers = (tmp_path / "snapshots" / "ledger").glob("*.jsonl")
     written = [line for ledger in ledgers for line in ledger.read_text("utf-8").splitlines()]
     assert sum(json.loads(line)["kind"] == "capture" for line in written) == 3 * CHECKS // 2
+
+
+def test_of_two_maintainers_who_decide_at_once_one_is_first_and_the_other_is_told(
+    store: Store, address: str, tmp_path: Path
+) -> None:
+    ids = [f"a{number:02}" for number in range(CHECKS)]
+    store.journal.record(PAGE, check(), finding(), [alert(each) for each in ids])
+    maintainers = [process("decide", tmp_path, address, name) for name in ("ada", "bob")]
+    for each in maintainers:
+        assert each.stdout is not None
+        assert each.stdout.readline() == "read\n"
+    for each in maintainers:
+        assert each.stdin is not None
+        each.stdin.write("decide\n")
+        each.stdin.flush()
+
+    ends = [each.communicate(timeout=60) for each in maintainers]
+
+    said = [out.splitlines() for out, _ in ends]
+    assert [error for _, error in ends] == ["", ""]
+    assert sorted(line.split()[1] for lines in said for line in lines if line.startswith("first")) == ids
+    for lines, first in zip(said, ("bob", "ada"), strict=True):
+        seconds = [line for line in lines if line.startswith("second")]
+        assert all(f"({first} decided so at 2026-02-25 12:00 UTC: seen)" in line for line in seconds)
+    assert [len(store.desk.reviews(each)) for each in ids] == [1] * CHECKS
 
 
 def test_a_second_process_is_told_who_holds_the_store(tmp_path: Path) -> None:

@@ -8,8 +8,10 @@ from itertools import pairwise
 import pytest
 
 from monitor.model.alert import AlertId, AlertState
-from monitor.model.errors import NotAllowed, UnknownAlert
-from monitor.model.verdict import Quote
+from monitor.model.desk import Decision, Pin, PinId, Rule, RuleId
+from monitor.model.errors import NotAllowed, Overtaken, UnknownAlert
+from monitor.model.page import PageId
+from monitor.model.verdict import Aspect, Kind, Quote
 from monitor.store import Store
 from tests.contract.stored import HOUR, NOON, PAGE, alert, check, finding, post, review
 
@@ -154,3 +156,134 @@ def test_posts_of_alerts_stand_beside_each_other(store: Store) -> None:
     store.desk.decide(review(APPROVED, PUBLISHED, id="a2"), [post("a2")])
 
     assert [one.alert for one in store.outbox.posts()] == [AlertId("a1"), AlertId("a2")]
+
+
+def dismissed(id: str = "a1", *, seen: int | None = None) -> Decision:
+    return Decision(review=review(PENDING, AlertState.DISMISSED, id=id), seen=seen)
+
+
+def test_decisions_taken_together_come_back_in_their_order(store: Store) -> None:
+    store.journal.record(PAGE, check(), finding(), [alert("a1"), alert("a2")])
+
+    done = store.desk.decide_all([dismissed("a2"), dismissed("a1")])
+
+    assert [(one.id, one.state) for one in done] == [("a2", AlertState.DISMISSED), ("a1", AlertState.DISMISSED)]
+    assert store.desk.decide_all([]) == ()
+
+
+def test_of_decisions_taken_together_all_are_kept_or_none(store: Store) -> None:
+    store.journal.record(PAGE, check(), finding(), [alert("a1"), alert("a2", APPROVED)])
+
+    with pytest.raises(NotAllowed):
+        store.desk.decide_all([dismissed("a1"), dismissed("a2")])
+    with pytest.raises(UnknownAlert):
+        store.desk.decide_all([dismissed("a1"), dismissed("a3")])
+
+    assert store.desk.reviews() == ()
+    assert [one.id for one in store.desk.alerts(PENDING)] == ["a1"]
+
+
+def test_a_decision_on_an_alert_that_was_decided_since_it_was_read_is_told_who_was_first(
+    store: Store, another: Callable[[], Store]
+) -> None:
+    raised(store)
+    store.desk.decide(review(PENDING, PENDING), edited=replace(alert(), title="Murmel: a step is new"))
+
+    with pytest.raises(Overtaken, match=r"pending since you read it \(ada decided so at 2026-02-25 12:00 UTC: seen\)"):
+        another().desk.decide_all([dismissed(seen=0)])
+
+    assert store.desk.decide_all([dismissed(seen=1)])[0].state is AlertState.DISMISSED
+
+
+def test_a_correction_is_kept_with_the_decision_on_what_it_corrects(store: Store) -> None:
+    published(store)
+    right = replace(alert("c1"), title="Murmel: no step was added", corrects=AlertId("a1"))
+    decision = Decision(review=review(PUBLISHED, AlertState.CORRECTED), correction=right)
+
+    (old,) = store.desk.decide_all([decision])
+
+    assert (old.state, old.published) == (AlertState.CORRECTED, NOON)
+    assert store.desk.alert("c1") == replace(right, state=APPROVED)
+    assert store.desk.reviews("c1") == (review(PENDING, APPROVED, id="c1"),)
+
+
+def test_a_correction_that_is_refused_leaves_no_alert(store: Store) -> None:
+    raised(store)
+    decision = Decision(review=review(PUBLISHED, AlertState.CORRECTED), correction=alert("c1"))
+
+    with pytest.raises(NotAllowed):
+        store.desk.decide_all([decision])
+
+    assert store.desk.alert("c1") is None
+
+
+def by_rule(id: str = "a1", before: AlertState = PENDING) -> Decision:
+    return Decision(review=review(before, AlertState.DISMISSED, "rule r1", id))
+
+
+def test_what_a_rule_dismisses_is_recorded_dismissed_with_its_review(store: Store) -> None:
+    rule = by_rule().review
+    store.journal.record(PAGE, check(), finding(), [alert("a1"), alert("a2")], [rule])
+
+    assert [(one.id, one.state) for one in store.desk.alerts()] == [("a1", AlertState.DISMISSED), ("a2", PENDING)]
+    assert store.desk.reviews() == (rule,)
+
+
+def test_what_was_taken_back_from_a_rule_is_not_dismissed_by_it_again(store: Store) -> None:
+    rule = by_rule().review
+    store.journal.record(PAGE, check(), finding(), [alert()], [rule])
+    store.desk.decide(review(AlertState.DISMISSED, PENDING))
+
+    store.journal.record(PAGE, check(NOON + HOUR), finding(), [alert()], [rule])
+
+    assert [one.state for one in store.desk.alerts()] == [PENDING]
+
+
+def test_a_rule_dismisses_what_was_held_when_a_later_fetch_lets_it_out(store: Store) -> None:
+    store.journal.record(PAGE, check(), finding(), [alert(state=AlertState.HELD)])
+    rule = by_rule(before=APPROVED).review
+
+    store.journal.record(PAGE, check(NOON + HOUR), finding(), [alert(state=PENDING)], [rule])
+
+    assert [one.state for one in store.desk.alerts()] == [AlertState.DISMISSED]
+    assert [(one.before, one.after) for one in store.desk.reviews()] == [
+        (AlertState.HELD, PENDING),
+        (PENDING, AlertState.DISMISSED),
+    ]
+
+
+def test_a_rule_keeps_an_alert_of_an_automatic_page_from_being_published(store: Store) -> None:
+    store.journal.record(
+        PAGE, check(), finding(), [alert(state=AlertState.HELD)], [by_rule(before=AlertState.HELD).review]
+    )
+
+    store.journal.record(PAGE, check(NOON + HOUR), finding(), [alert(state=APPROVED)])
+
+    assert [one.state for one in store.desk.alerts()] == [AlertState.DISMISSED]
+
+
+def test_rules_and_pins_come_back_as_they_were_the_oldest_first(store: Store, another: Callable[[], Store]) -> None:
+    old = Rule(
+        id=RuleId("r2"), page=PAGE.id, kind=Kind.OPTOUT, aspects=(Aspect.STEP,), who="ada", at=NOON, reason="weekly"
+    )
+    young = replace(old, id=RuleId("r1"), kind=None, words="cookie table", at=NOON + HOUR)
+    pin = Pin(id=PinId("p1"), page=PageId("p"), words="You can object.", trail=("Rights",), who="ada", at=NOON)
+    for rule in (young, old):
+        store.desk.write_rule(rule)
+    store.desk.write_pin(pin)
+
+    assert another().desk.rules() == (old, young)
+    assert another().desk.pins() == (pin,)
+
+
+def test_a_rule_or_a_pin_that_ended_stays_and_says_when(store: Store) -> None:
+    rule = Rule(id=RuleId("r1"), page=PAGE.id, words="cookies", who="ada", at=NOON, reason="weekly")
+    pin = Pin(id=PinId("p1"), page=PAGE.id, words="You can object.", who="ada", at=NOON)
+    store.desk.write_rule(rule)
+    store.desk.write_pin(pin)
+
+    store.desk.write_rule(replace(rule, ended=NOON + HOUR))
+    store.desk.write_pin(replace(pin, ended=NOON + HOUR))
+
+    assert [each.ended for each in store.desk.rules()] == [NOON + HOUR]
+    assert [each.ended for each in store.desk.pins()] == [NOON + HOUR]

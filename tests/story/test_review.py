@@ -6,12 +6,25 @@ from datetime import timedelta
 import pytest
 
 from monitor.model.alert import Alert, AlertState
-from monitor.model.errors import NotAllowed, UnknownAlert
+from monitor.model.errors import NotAllowed, Overtaken, UnknownAlert
 from monitor.model.status import Check, Outcome
 from monitor.model.subscriber import Consent, Edition, Subscriber, SubscriberId, SubscriberState
 from monitor.pipeline.confirm import next_looks
 from monitor.pipeline.publish import publish
-from monitor.pipeline.review import Decider, Words, approve, dismiss, edit, found, undo, waiting
+from monitor.pipeline.review import (
+    Decider,
+    Words,
+    approve,
+    approve_all,
+    correct,
+    dismiss,
+    dismiss_all,
+    edit,
+    found,
+    read,
+    undo,
+    waiting,
+)
 from tests.fakes import START, House, fake_world, page
 from tests.published import alert
 
@@ -103,6 +116,121 @@ def test_an_edit_replaces_words_and_leaves_quotes_and_state() -> None:
     assert one.meaning == pending().meaning
     assert one.quotes == pending().quotes
     assert one.state is AlertState.PENDING
+
+
+def test_a_maintainers_number_stands_beside_the_rules_number() -> None:
+    house = house_with(pending(priority=70))
+
+    one = edit(pending().id, Words(significance=5), ADA, house.world)
+
+    assert (one.priority, one.significance, one.title) == (70, 5, pending().title)
+
+
+def test_whoever_read_an_alert_before_another_decided_is_told_and_overwrites_nothing() -> None:
+    house = house_with(pending())
+    as_read = read(house.store.told[pending().id], house.world)
+    dismiss(pending().id, ADA, house.world)
+
+    with pytest.raises(Overtaken) as told:
+        approve(pending().id, Decider("bob", "fine"), house.world, seen=as_read.reviews)
+
+    assert str(told.value) == (
+        f"alert {pending().id} is dismissed since you read it (ada decided so at 2026-07-01 08:00 UTC: "
+        "read both captures): read it again before it becomes approved"
+    )
+    assert [review.who for review in house.store.decisions] == ["ada"]
+
+
+def test_an_edit_that_somebody_did_not_see_stops_their_decision_too() -> None:
+    house = house_with(pending())
+    edit(pending().id, Words(title="Lumen: the form moved"), ADA, house.world, seen=0)
+
+    with pytest.raises(Overtaken):
+        approve(pending().id, Decider("bob", "fine"), house.world, seen=0)
+
+    assert house.store.told[pending().id].title == "Lumen: the form moved"
+
+
+def test_the_alerts_of_a_case_are_decided_each_with_a_review_of_its_own() -> None:
+    house = house_with(pending(1), pending(2))
+    case = [read(alert, house.world) for alert in house.store.alerts()]
+
+    decided = approve_all(case, ADA, house.world)
+
+    assert [one.state for one in decided] == [AlertState.APPROVED, AlertState.APPROVED]
+    assert [review.alert for review in house.store.decisions] == [pending(1).id, pending(2).id]
+
+
+def test_a_case_of_which_one_alert_was_decided_meanwhile_is_not_decided_at_all() -> None:
+    house = house_with(pending(1), pending(2))
+    case = [read(alert, house.world) for alert in house.store.alerts()]
+    approve(pending(2).id, ADA, house.world)
+
+    with pytest.raises(Overtaken, match="ada decided so"):
+        dismiss_all(case, Decider("bob", "noise"), house.world)
+
+    assert house.store.told[pending(1).id].state is AlertState.PENDING
+
+
+def test_a_correction_is_an_alert_of_its_own_that_links_the_one_it_puts_right() -> None:
+    house = house_with(alert())
+    house.clock.turn()
+
+    right = correct(alert().id, Words(title="Lumen: only one form moved"), ADA, house.world)
+
+    old = house.store.told[alert().id]
+    assert (old.state, old.title, old.published) == (AlertState.CORRECTED, alert().title, alert().published)
+    assert (right.state, right.corrects, right.published) == (AlertState.APPROVED, alert().id, None)
+    assert (right.title, right.meaning) == ("Lumen: only one form moved", alert().meaning)
+    assert (right.quotes, right.evidence) == (alert().quotes, replace(alert(), page=PAGE.id).evidence)
+    assert right.raised == START + timedelta(hours=12)
+    assert [(one.alert, one.who) for one in house.store.decisions] == [(alert().id, "ada"), (right.id, "ada")]
+
+
+def test_a_correction_is_told_with_messages_of_its_own() -> None:
+    house = house_with(alert())
+    house.store.add(subscriber())
+    right = correct(alert().id, Words(title="Lumen: only one form moved"), ADA, house.world)
+
+    publish(house.world)
+
+    (seen,) = house.board.seen
+    assert {(each.id, each.state) for each in seen.alerts} == {
+        (alert().id, AlertState.CORRECTED),
+        (right.id, AlertState.PUBLISHED),
+    }
+    assert [post.alert for post in house.store.posts()] == [right.id]
+
+
+def test_what_is_not_published_is_edited_and_not_corrected() -> None:
+    house = house_with(pending())
+
+    with pytest.raises(NotAllowed, match="is pending and cannot become corrected"):
+        correct(pending().id, Words(title="x"), ADA, house.world)
+
+    assert len(house.store.told) == 1
+
+
+def test_the_second_of_two_corrections_is_told_of_the_first() -> None:
+    house = house_with(alert())
+    correct(alert().id, Words(title="Lumen: only one form moved"), ADA, house.world)
+
+    with pytest.raises(NotAllowed, match="is corrected"):
+        correct(alert().id, Words(title="Lumen: no form moved"), Decider("bob", "looked"), house.world)
+
+    assert len(house.store.told) == 2
+
+
+def test_a_correction_is_not_taken_back_but_corrected_again() -> None:
+    house = house_with(alert())
+    right = correct(alert().id, Words(title="Lumen: only one form moved"), ADA, house.world)
+
+    with pytest.raises(NotAllowed):
+        undo(right.id, ADA, house.world)
+    publish(house.world)
+    again = correct(right.id, Words(title="Lumen: both forms moved"), ADA, house.world)
+
+    assert again.corrects == right.id
 
 
 def test_a_dismissed_alert_is_not_edited() -> None:
