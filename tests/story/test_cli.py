@@ -299,6 +299,17 @@ def test_the_doctor_says_what_to_do(house: Installed) -> None:
     assert "OPTOUT_MAINTAINERS" in found["maintainers"]["remedy"]
 
 
+def test_the_doctor_counts_the_maintainers_that_would_get_a_mail(
+    house: Installed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPTOUT_MAINTAINERS", "ada@example.org, bob@example.org")
+    monkeypatch.setenv("OPTOUT_STALE_MAIL", "3d")
+
+    found = {each["name"]: each["found"] for each in house.ran("doctor", "--json").objects}
+
+    assert found["maintainers"]["what"] == "2 told by mail when a page is not read for 3d"
+
+
 def test_the_doctor_is_ill_at_ease_with_a_wrong_watchlist_and_goes_on(house: Installed) -> None:
     (house.folder / "watchlist.yaml").write_text("pagse: []\n")
 
@@ -346,7 +357,8 @@ def test_the_schedule_says_what_runs_when_and_why(house: Installed) -> None:
 
     after = house.ran("schedule", "--json").objects
 
-    assert {each["what"] for each in before} == {"policy", "publication", "delivery", "outages"}
+    jobs = {"publication", "site", "delivery", "outages", "time stamp", "retention"}
+    assert {each["what"] for each in before} == {"policy", *jobs}
     assert next(each["why"] for each in before if each["what"] == "policy") == "never checked"
     assert next(each["why"] for each in after if each["what"] == "policy").startswith("last checked")
     assert next(each["every"] for each in after if each["what"] == "policy") == "12h"
