@@ -105,6 +105,14 @@ class Journal(Protocol):
         """Return where a page stands; one never checked has no moments."""
         ...
 
+    def standings(self) -> Mapping[PageId, Standing]:
+        """Return where every page stands that was ever checked, each as `standing` says."""
+        ...
+
+    def unread(self) -> frozenset[PageId]:
+        """Return the pages that were not read at some check, however long ago."""
+        ...
+
     def checks(self, page: PageId, *, newest: int) -> tuple[Check, ...]:
         """Return the newest checks of a page, newest first."""
         ...

@@ -186,6 +186,12 @@ class MemoryStore:
             procedure=self.procedures.get(page, Procedure()),
         )
 
+    def standings(self) -> dict[PageId, Standing]:
+        return {page: self.standing(page) for page in dict.fromkeys(check.page for check in self.written)}
+
+    def unread(self) -> frozenset[PageId]:
+        return frozenset(check.page for check in self.written if check.outcome not in READ)
+
     def checks(self, page: PageId, *, newest: int) -> tuple[Check, ...]:
         return tuple(check for check in reversed(self.written) if check.page == page)[:newest]
 

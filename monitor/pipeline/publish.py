@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from monitor.model.alert import Alert, AlertState, Review
 from monitor.model.errors import MonitorError, NotAllowed
 from monitor.model.page import PageId
-from monitor.model.status import Problem, problems_of
+from monitor.model.status import Problem, Standing, problems_of
 from monitor.optout import edition_gaps
 from monitor.pipeline.audience import posts_for
 from monitor.pipeline.exhibits import exhibits
@@ -47,14 +47,15 @@ def record(world: World) -> Published:
     watchlist = world.watchlist.with_feeds()
     alerts = world.desk.alerts(*PUBLIC)
     told = {alert.id for alert in alerts}
-    standings = {page.id: world.journal.standing(page.id) for page in watchlist.pages}
+    known, unread = world.journal.standings(), world.journal.unread()
+    standings = {page.id: known.get(page.id, Standing(page=page.id)) for page in watchlist.pages}
     return Published(
         watchlist=watchlist,
         alerts=alerts,
         standings=standings,
         versions=world.journal.versions(),
         mail_is_sent=world.mail_is_sent,
-        problems=tuple(problem for page in standings for problem in problems(page, world)),
+        problems=tuple(problem for page in standings if page in unread for problem in problems(page, world)),
         gaps=edition_gaps(watchlist.pages, standings),
         reviews=tuple(review for review in world.desk.reviews() if review.alert in told),
         exhibits=lambda alert: exhibits(alert, world),

@@ -57,8 +57,11 @@ class Cadence(BaseTrigger):  # type: ignore[misc]  # APScheduler has no types
 
 def timetable(world: World) -> tuple[Turn, ...]:
     """Return the next turn of everything, the next one first."""
-    now, early = world.now(), early_looks(world)
-    turns = [turn_of(page, world, early.get(page.id)) for page in world.watchlist.with_feeds().pages]
+    now, early, known = world.now(), early_looks(world), world.journal.standings()
+    turns = [
+        _turn(page, now, known[page.id].checked if page.id in known else None, early.get(page.id))
+        for page in world.watchlist.with_feeds().pages
+    ]
     turns += [
         Turn(what=name, at=now + min(job.every, MINUTE), every=job.every, why=job.why) for name, job in JOBS.items()
     ]
@@ -77,12 +80,16 @@ def early_looks(world: World) -> Mapping[PageId, Early]:
 
 
 def turn_of(page: Page, world: World, early: Early | None) -> Turn:
-    """Return a page's next turn: at once when it was missed, earlier than usual for a second look.
+    """Return a page's next turn: at once when it was missed, earlier than usual for a second look."""
+    return _turn(page, world.now(), world.journal.standing(page.id).checked, early)
+
+
+def _turn(page: Page, now: datetime, last: datetime | None, early: Early | None) -> Turn:
+    """Return the next turn of a page last checked then.
 
     A last check that lies further ahead than an interval was written by a clock that has been set back since: the page
     is due at once.
     """
-    now, last = world.now(), world.journal.standing(page.id).checked
     if last is None:
         due, why = now, "never checked"
     elif last > now + page.every:

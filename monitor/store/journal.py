@@ -1,7 +1,7 @@
 """What was checked and found: one transaction a check."""
 
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
 from sqlalchemy import Connection, RowMapping, select, union
@@ -64,13 +64,20 @@ class StoredJournal:
             newest = stretches.newest_row(connection, page)
             if newest is None:
                 return Standing(page=page)
-            read: str | None = newest["last"]
-            misses = 0
-            if Outcome(newest["outcome"]) not in stretches.READ:
-                read = stretches.last_read(connection, page)
-                misses = stretches.number_since(connection, page, read)
             known = connection.execute(select(STANDINGS).where(STANDINGS.c.page == page)).mappings().first()
-        return _standing(page, newest, read, misses, known)
+            return _standing(connection, page, newest, known)
+
+    def standings(self) -> Mapping[PageId, Standing]:
+        """Return where every page stands that was ever checked, each as `standing` says."""
+        with self._database.reading() as connection:
+            known = {row["page"]: row for row in connection.execute(select(STANDINGS)).mappings()}
+            rows = list(stretches.newest_rows(connection))
+            return {row["page"]: _standing(connection, row["page"], row, known.get(row["page"])) for row in rows}
+
+    def unread(self) -> frozenset[PageId]:
+        """Return the pages that were not read at some check, however long ago."""
+        with self._database.reading() as connection:
+            return stretches.unread(connection)
 
     def checks(self, page: PageId, *, newest: int) -> tuple[Check, ...]:
         """Return the newest checks of a page, newest first."""
@@ -159,7 +166,12 @@ def _write_version(connection: Connection, page: PageId, sight: Sight, finding: 
         insert_new(connection, CHANGES, [{**key, "data": zlib.compress(encode(finding.change), 6)}])
 
 
-def _standing(page: PageId, newest: RowMapping, read: str | None, misses: int, known: RowMapping | None) -> Standing:
+def _standing(connection: Connection, page: PageId, newest: RowMapping, known: RowMapping | None) -> Standing:
+    read: str | None = newest["last"]
+    misses = 0
+    if Outcome(newest["outcome"]) not in stretches.READ:
+        read = stretches.last_read(connection, page)
+        misses = stretches.number_since(connection, page, read)
     changed, procedure = (known["changed"], known["procedure"]) if known else (None, "")
     return Standing(
         page=page,

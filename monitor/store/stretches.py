@@ -120,6 +120,20 @@ def newest_row(connection: Connection, page: PageId) -> RowMapping | None:
     return connection.execute(query.order_by(CHECKS.c.first.desc()).limit(1)).mappings().first()
 
 
+def newest_rows(connection: Connection) -> Iterator[RowMapping]:
+    """Yield the newest stretch of each page that was ever checked."""
+    newest = select(CHECKS.c.page, func.max(CHECKS.c.first).label("first")).group_by(CHECKS.c.page).subquery()
+    same = and_(CHECKS.c.page == newest.c.page, CHECKS.c.first == newest.c.first)
+    columns = (CHECKS.c.page, CHECKS.c.last, CHECKS.c.outcome, CHECKS.c.detail, CHECKS.c.count)
+    yield from connection.execute(select(*columns).join(newest, same)).mappings()
+
+
+def unread(connection: Connection) -> frozenset[PageId]:
+    """Return the pages that were not read at some check."""
+    pages = select(CHECKS.c.page).where(CHECKS.c.outcome.not_in(_READ)).distinct()
+    return frozenset(map(PageId, connection.execute(pages).scalars()))
+
+
 def last_read(connection: Connection, page: PageId) -> str | None:
     """Return when a page was last read, or None when it never was."""
     query = select(CHECKS.c.last).where(CHECKS.c.page == page, CHECKS.c.outcome.in_(_READ))

@@ -375,3 +375,22 @@ def test_a_million_unchanged_checks_take_twelve_megabytes(tmp_path: Path) -> Non
     per_check = ((tmp_path / "monitor.db").stat().st_size - empty) / 5_000
 
     assert per_check < 12
+
+
+def test_all_standings_at_once_are_those_of_each_page(store: Store) -> None:
+    other, third = PageId("other"), PageId("third")
+    for number, outcome in enumerate((Outcome.FIRST, Outcome.UNCHANGED, Outcome.MISSED, Outcome.MISSED)):
+        store.journal.missed(Check(page=PAGE.id, at=at(number), outcome=outcome))
+        store.journal.missed(Check(page=other, at=at(number), outcome=Outcome.UNCHANGED))
+    store.journal.missed(Check(page=third, at=at(0), outcome=Outcome.REFUSED))
+
+    assert store.journal.standings() == {page: store.journal.standing(page) for page in (PAGE.id, other, third)}
+    assert store.journal.standings()[PAGE.id].misses == 2
+
+
+def test_pages_that_were_not_read_at_some_check_are_named(store: Store) -> None:
+    for number, outcome in enumerate((Outcome.FIRST, Outcome.MISSED, Outcome.UNCHANGED)):
+        store.journal.missed(Check(page=PAGE.id, at=at(number), outcome=outcome))
+    store.journal.missed(Check(page=PageId("other"), at=at(0), outcome=Outcome.UNCHANGED))
+
+    assert store.journal.unread() == {PAGE.id}
