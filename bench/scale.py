@@ -1,0 +1,239 @@
+"""Measures what a page costs among many: loading, starting, checking, publishing, memory and disk.
+
+    python bench/scale.py --pages 1000 10000
+    python bench/scale.py --pages 1000 2000 --gate    # exits 1 when a page costs more among more pages
+
+A generated watchlist is served on loopback. Every page is checked once, then once more with one page in a hundred
+changed; half of the pages answer 304 where nothing changed. Each number of pages runs in a process of its own, whose
+CPU seconds and memory are told; those of the server are not in them.
+"""
+
+import argparse
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+
+CHANGED = 100  # one page in so many changes in the second round
+MB = 1024 * 1024
+# What must not grow with the number of pages, and by how much it may from the least number to the greatest.
+LEVEL = {
+    "load_ms": 1.3,
+    "start_ms": 1.3,
+    "first_ms": 1.3,
+    "again_ms": 1.3,
+    "publish_ms": 1.3,
+    "held_kb": 1.3,
+    "database_kb": 1.3,
+}
+LABELS = {
+    "pages": "pages",
+    "load_ms": "loading the watchlist, a page (ms of CPU)",
+    "start_ms": "timetable and jobs, a page (ms of CPU)",
+    "first_ms": "first check of a page (ms of CPU)",
+    "again_ms": "check of a page, one in a hundred changed (ms of CPU)",
+    "per_second": "checks a second and core, second round",
+    "publish_ms": "publication after a round, a page (ms of CPU)",
+    "held_kb": "memory held, a page (KB)",
+    "peak_mb": "peak memory (MB)",
+    "database_kb": "database, a page after two checks (KB)",
+    "million_mb": "database, a million checks of unchanged pages (MB)",
+    "snapshots_kb": "snapshots, a page (KB)",
+}
+
+
+class Pages(BaseHTTPRequestHandler):
+    """Answers `/round/number`: the same page in each round, but for one in a hundred."""
+
+    protocol_version = "HTTP/1.1"
+    round = 1
+
+    def do_GET(self) -> None:
+        name = self.path.rpartition("/")[2]
+        known = name.isdigit()
+        number = int(name) if known else 0
+        version = self.round if known and number % CHANGED == 0 else 1
+        tag = f'"{number}-{version}"'
+        if known and number % 2 and self.headers.get("If-None-Match") == tag:
+            self._send(304, b"", tag)
+        else:
+            self._send(200 if known else 404, page(number, version) if known else b"", tag if number % 2 else "")
+
+    def _send(self, status: int, body: bytes, tag: str) -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(body)))
+        if tag:
+            self.send_header("ETag", tag)
+        self.end_headers()
+        if body:
+            self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Keep quiet."""
+
+
+def page(number: int, version: int) -> bytes:
+    """Return a short policy; another version has another shop."""
+    chapters = "".join(
+        f"<h2>Chapter {part} of lamp {number}</h2><p>Lamp {number} keeps record {part} for {30 + part} days, since "
+        f"rooms of kind {part * 7 % 13} are lit {part * 5 % 11} times a week by it.</p>"
+        for part in range(15)
+    )
+    return (
+        f"<!doctype html><html lang=en><head><title>Privacy of lamp {number}</title></head><body><main>"
+        f"<h1>Privacy policy of lamp {number}</h1><p>Our shop number {version} is open on weekdays.</p>{chapters}"
+        "<h2>Your right to object</h2><p>You can object to our use of your posts for training AI at any time.</p>"
+        "</main></body></html>"
+    ).encode()
+
+
+@contextmanager
+def served() -> Iterator[str]:
+    """Serve the pages on loopback for as long as the block runs; give the address."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Pages)
+    server.daemon_threads = True
+    thread = Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+def write_watchlist(path: Path, address: str, pages: int) -> None:
+    with path.open("w", encoding="utf-8") as file:
+        file.write("services:\n  lumen:\n    name: Lumen\npages:\n")
+        for number in range(pages):
+            file.write(
+                f"  - id: lamp-{number}\n    service: lumen\n    title: Privacy of lamp {number}\n"
+                f"    url: {address}/page/{number}\n    kind: policy\n    language: en\n    every: 12h\n"
+            )
+
+
+# What a child process measures: it prints one line of JSON.
+
+
+def measured(folder: Path, pages: int) -> dict[str, float]:
+    """Return what so many pages cost in this process."""
+    from monitor import schedule
+    from monitor.pipeline.check import checked
+    from monitor.pipeline.publish import publish
+    from monitor.settings import settings
+    from monitor.wiring import lexicons, watchlist, world
+
+    read, found = settings(), {"pages": float(pages)}
+    lexicons()
+    empty = resident()
+    watched, found["load_ms"] = per_page(pages, lambda: watchlist(read))
+    del watched
+    with world(read) as outside, outside.writing():
+        _, found["start_ms"] = per_page(pages, lambda: schedule.timetable(outside))
+        found["held_kb"] = (resident() - empty) / pages / 1024
+        _, found["first_ms"] = per_page(pages, lambda: [checked(each, outside) for each in outside.watchlist.pages])
+        publish(outside)
+        signal_round(folder, 2)
+        _, found["again_ms"] = per_page(pages, lambda: [checked(each, outside) for each in outside.watchlist.pages])
+        _, found["publish_ms"] = per_page(pages, lambda: publish(outside))
+        found["per_second"] = 1000 / found["again_ms"]
+    found["peak_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return found
+
+
+def per_page(pages: int, act: Callable[[], object]) -> tuple[object, float]:
+    """Return what a call gave and its CPU milliseconds for each page."""
+    started = time.process_time()
+    answer = act()
+    return answer, (time.process_time() - started) * 1000 / pages
+
+
+def resident() -> int:
+    """Return the bytes that this process holds in memory."""
+    return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGESIZE")
+
+
+def signal_round(folder: Path, number: int) -> None:
+    """Tell the server which round it is, and wait until it knows."""
+    print(json.dumps({"round": number}), flush=True)
+    while not (folder / f"round-{number}").exists():
+        time.sleep(0.01)
+
+
+def environment(folder: Path) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("OPTOUT_")}
+    return kept | {
+        "OPTOUT_DATA": str(folder),
+        "OPTOUT_ALLOW_LOOPBACK": "yes",
+        "OPTOUT_PAUSE": "0s",
+        "OPTOUT_DAILY_BUDGET": "1000000000",
+    }
+
+
+def run(pages: int, profile: Path | None) -> dict[str, float]:
+    """Return what so many pages cost, measured in a process of its own."""
+    Pages.round = 1
+    with tempfile.TemporaryDirectory() as name, served() as address:
+        folder = Path(name)
+        write_watchlist(folder / "watchlist.yaml", address, pages)
+        options = ["-m", "cProfile", "-o", str(profile)] if profile else []
+        command = [sys.executable, *options, __file__, "--child", str(folder), "--pages", str(pages)]
+        with subprocess.Popen(command, env=environment(folder), stdout=subprocess.PIPE, text=True) as child:
+            assert child.stdout is not None
+            for line in child.stdout:
+                found = json.loads(line)
+                if "round" in found:
+                    Pages.round = int(found["round"])
+                    (folder / f"round-{Pages.round}").touch()
+        if child.returncode:
+            raise SystemExit(f"scale: the measuring process ended with {child.returncode}")
+        return found | sizes(folder, pages)
+
+
+def sizes(folder: Path, pages: int) -> dict[str, float]:
+    """Return what lies on the disk, in KB a page; a million unchanged checks are told in MB."""
+    database = sum(path.stat().st_size for path in (folder / "state").glob("monitor.db*"))
+    snapshots = sum(path.stat().st_blocks * 512 for path in (folder / "snapshots").rglob("*") if path.is_file())
+    return {"database_kb": database / pages / 1024, "snapshots_kb": snapshots / pages / 1024}
+
+
+def grown(runs: list[dict[str, float]]) -> list[str]:
+    """Return what a page costs more of among the most pages than among the fewest."""
+    few, many = runs[0], runs[-1]
+    return [
+        f"{LABELS[name]} grew {many[name] / few[name]:.2f} times, at most {most}"
+        for name, most in LEVEL.items()
+        if many[name] > most * few[name]
+    ]
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--pages", type=int, nargs="+", default=[1000, 10_000], help="how many, ascending")
+    parser.add_argument("--gate", action="store_true", help="exit 1 when a page costs more among more pages")
+    parser.add_argument("--profile", type=Path, help="file for the profile of the last number of pages")
+    parser.add_argument("--child", type=Path, help=argparse.SUPPRESS)
+    given = parser.parse_args()
+    if given.child is not None:
+        print(json.dumps(measured(given.child, given.pages[0])))
+        return 0
+    runs = [run(pages, given.profile if pages == given.pages[-1] else None) for pages in given.pages]
+    for name, label in LABELS.items():
+        if name in runs[0]:
+            print(f"{label:58s}", *(f"{found[name]:12,.2f}" for found in runs))
+    worse = grown(runs)
+    print(*(f"grows: {line}" for line in worse), sep="\n", end="\n" if worse else "")
+    return 1 if given.gate and worse else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
