@@ -15,6 +15,7 @@ from monitor.model.desk import Decision, Pin, Rule
 from monitor.model.feed import Entry, FeedFetched, FeedMark
 from monitor.model.finding import Finding, History
 from monitor.model.host import HostState
+from monitor.model.maintainer import Maintainer, Session
 from monitor.model.page import FeedSource, Page, PageId, Watchlist
 from monitor.model.proof import Anchor, Exhibits, Head, Pruned, References
 from monitor.model.status import Check, EditionGap, Outage, Problem, Staleness, Standing, Version
@@ -215,6 +216,54 @@ class Readers(Protocol):
 
     def erase(self, address: str) -> bool:
         """Erase all that is held about an address; say whether there was anything."""
+        ...
+
+
+class Maintainers(Protocol):
+    """Holds the accounts of those who review, and their sessions."""
+
+    def accounts(self) -> tuple[Maintainer, ...]:
+        """Return all accounts, by name."""
+        ...
+
+    def account(self, name: str) -> Maintainer | None:
+        """Return the account of this name, or None."""
+        ...
+
+    def add(self, account: Maintainer, password: str) -> bool:
+        """Keep a new account; say whether its name was free."""
+        ...
+
+    def replace(self, account: Maintainer) -> None:
+        """Write an account as it is now."""
+        ...
+
+    def set_password(self, name: str, password: str) -> None:
+        """Give an account another password, and end all its sessions."""
+        ...
+
+    def remove(self, name: str) -> bool:
+        """Remove an account and its sessions; say whether there was one. Its decisions stay."""
+        ...
+
+    def knows(self, name: str, password: str) -> bool:
+        """Say whether this is the password of an account; for a name that nobody has it takes as long."""
+        ...
+
+    def begin(self, session: Session) -> None:
+        """Keep a session; those that had ended when it began are forgotten."""
+        ...
+
+    def session(self, token_digest: str) -> Session | None:
+        """Return the session of a token (by its SHA-256), or None."""
+        ...
+
+    def end(self, token_digest: str) -> None:
+        """Forget a session."""
+        ...
+
+    def end_all(self, name: str) -> None:
+        """Forget all sessions of an account."""
         ...
 
 
@@ -421,6 +470,7 @@ class World:
     journal: Journal
     desk: Desk
     readers: Readers
+    maintainers: Maintainers
     outbox: Outbox
     publishers: Mapping[str, Publisher]
     feeds: FeedFetcher
@@ -446,6 +496,7 @@ __all__ = [
     "Inviter",
     "Journal",
     "Mailer",
+    "Maintainers",
     "Outages",
     "Outbox",
     "Published",

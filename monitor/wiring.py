@@ -215,6 +215,7 @@ def world(
             journal=opened.journal,
             desk=opened.desk,
             readers=opened.readers,
+            maintainers=opened.maintainers,
             outbox=opened.outbox,
             publishers={"feeds": _late(lambda: _feeds(settings)), "site": _late(lambda: _site(settings))},
             feeds=web.feed,

@@ -14,6 +14,7 @@ from monitor.model.desk import Decision, Pin, PinId, Rule, RuleId, decided
 from monitor.model.errors import NotAllowed, UnknownAlert
 from monitor.model.feed import Entry, FeedFetched, FeedMark, NoEntries
 from monitor.model.finding import Finding, History
+from monitor.model.maintainer import Maintainer, Session
 from monitor.model.page import (
     FeedSource,
     Page,
@@ -475,6 +476,53 @@ def page(name: str = "lumen-policy", *, publish: PublicationRule = BY_HAND) -> P
 
 
 @dataclass(slots=True)
+class MemoryMaintainers:
+    """Accounts and sessions in memory; passwords stand here as they are typed."""
+
+    known: dict[str, Maintainer] = field(default_factory=dict)
+    passwords: dict[str, str] = field(default_factory=dict)
+    sessions: dict[str, Session] = field(default_factory=dict)
+
+    def accounts(self) -> tuple[Maintainer, ...]:
+        return tuple(self.known[name] for name in sorted(self.known))
+
+    def account(self, name: str) -> Maintainer | None:
+        return self.known.get(name)
+
+    def add(self, account: Maintainer, password: str) -> bool:
+        if account.name in self.known:
+            return False
+        self.known[account.name], self.passwords[account.name] = account, password
+        return True
+
+    def replace(self, account: Maintainer) -> None:
+        self.known[account.name] = account
+
+    def set_password(self, name: str, password: str) -> None:
+        self.passwords[name] = password
+        self.end_all(name)
+
+    def remove(self, name: str) -> bool:
+        self.end_all(name)
+        return self.known.pop(name, None) is not None
+
+    def knows(self, name: str, password: str) -> bool:
+        return name in self.known and self.passwords[name] == password
+
+    def begin(self, session: Session) -> None:
+        self.sessions[session.token_digest] = session
+
+    def session(self, token_digest: str) -> Session | None:
+        return self.sessions.get(token_digest)
+
+    def end(self, token_digest: str) -> None:
+        self.sessions.pop(token_digest, None)
+
+    def end_all(self, name: str) -> None:
+        self.sessions = {digest: one for digest, one in self.sessions.items() if one.name != name}
+
+
+@dataclass(slots=True)
 class House:
     """A world in memory with everything in it that a test turns or looks at."""
 
@@ -487,6 +535,7 @@ class House:
     postman: Postman
     siren: Siren = field(default_factory=Siren)
     stand: Newsstand = field(default_factory=Newsstand)
+    staff: MemoryMaintainers = field(default_factory=MemoryMaintainers)
     feeds: tuple[FeedSource, ...] = ()
     staleness: Staleness = Staleness()
     writing: Callable[[], AbstractContextManager[None]] = nullcontext
@@ -504,6 +553,7 @@ class House:
             journal=self.store,
             desk=self.store,
             readers=self.store,
+            maintainers=self.staff,
             outbox=self.store,
             publishers=publishers,
             feeds=self.stand,

@@ -171,6 +171,10 @@ class PinError(_Located):
     """Words that cannot be pinned."""
 
 
+class AccountError(_Located):
+    """An account of a maintainer cannot be made, found or changed as asked."""
+
+
 class DeliveryError(MonitorError):
     """The mail service refused a message (`final`), is out of order (try again), or its answer was lost (`unknown`).
 

@@ -4,7 +4,8 @@
     with store.writing():
         ...
 
-`evidence`, `journal`, `desk`, `readers`, `outbox`, `outages` and `signals` keep the promises of `monitor.ports`.
+`evidence`, `journal`, `desk`, `readers`, `maintainers`, `outbox`, `outages` and `signals` keep the promises of
+`monitor.ports`.
 """
 
 from collections.abc import Iterator
@@ -18,6 +19,7 @@ from monitor.store.evidence import StoredEvidence
 from monitor.store.hosts import StoredHosts
 from monitor.store.journal import StoredJournal
 from monitor.store.lock import WriterLock
+from monitor.store.maintainers import StoredMaintainers
 from monitor.store.outages import StoredOutages
 from monitor.store.outbox import StoredOutbox
 from monitor.store.readers import StoredReaders
@@ -40,6 +42,7 @@ class Store:
     outages: StoredOutages
     signals: StoredSignals
     hosts: StoredHosts
+    maintainers: StoredMaintainers
 
     @contextmanager
     def writing(self) -> Iterator[None]:
@@ -91,6 +94,7 @@ def open_store(
         outages=StoredOutages(opened),
         signals=StoredSignals(opened),
         hosts=StoredHosts(opened),
+        maintainers=StoredMaintainers(opened),
     )
 
 

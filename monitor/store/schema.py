@@ -214,3 +214,23 @@ NOTES = Table("notes", METADATA, Column("key", String, primary_key=True), Column
 
 # What is remembered of each host that is asked (`HostState`), shared by all workers.
 HOSTS = Table("hosts", METADATA, Column("host", String, primary_key=True), Column("data", Text, nullable=False))
+
+# Accounts of maintainers; `password` is an Argon2id hash in the PHC string format.
+MAINTAINERS = Table(
+    "maintainers",
+    METADATA,
+    Column("name", String, primary_key=True),
+    Column("password", String, nullable=False),
+    Column("data", Text, nullable=False),
+)
+
+# Sign-ins by the SHA-256 of their token.
+SESSIONS = Table(
+    "sessions",
+    METADATA,
+    Column("digest", String, primary_key=True),
+    Column("name", String, nullable=False),
+    Column("ends", String, nullable=False),
+    Column("data", Text, nullable=False),
+    Index("ix_sessions_name", "name"),
+)

@@ -21,7 +21,7 @@ from monitor.model.subscriber import (
 from monitor.model.verdict import Level
 from monitor.pipeline.deliver import Limits, deliver, posts_for, resume, send_again
 from monitor.ports import World
-from tests.fakes import MemoryEvidence, MemoryStore, Newsstand, Siren
+from tests.fakes import MemoryEvidence, MemoryMaintainers, MemoryStore, Newsstand, Siren
 from tests.published import WATCHLIST, alert
 
 NOW = datetime(2026, 7, 24, 12, 0, tzinfo=UTC)  # a Friday
@@ -96,6 +96,7 @@ class House:
             journal=self.shelf,
             desk=self.shelf,
             readers=self.shelf,
+            maintainers=MemoryMaintainers(),
             outbox=self.shelf,
             publishers={},
             feeds=Newsstand(),
