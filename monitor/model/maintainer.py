@@ -27,7 +27,7 @@ class Maintainer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
-    """One sign-in: the SHA-256 of its token (the token is the browser's alone), whose it is, from and until when (UTC)."""
+    """One sign-in: the SHA-256 of its token (the browser alone has it), whose it is, from and until when (UTC)."""
 
     token_digest: str
     name: str

@@ -14,7 +14,7 @@ from monitor.model.subscriber import Post
 from monitor.store.database import Database
 from monitor.store.moments import at_moment, moment
 from monitor.store.outbox import new_posts
-from monitor.store.rows import Row, insert_new, upsert
+from monitor.store.rows import Row, insert_one, upsert
 from monitor.store.schema import ALERTS, PINS, REVIEWS, RULES
 
 T = TypeVar("T")
@@ -116,7 +116,7 @@ def _decide(connection: Connection, decision: Decision) -> Alert:
 def _correct(connection: Connection, correction: Alert, review: Review) -> None:
     """Keep an alert that puts another one right, approved by who decided so."""
     approved = replace(correction, state=AlertState.APPROVED)
-    if insert_new(connection, ALERTS, [_row(approved)]):
+    if insert_one(connection, ALERTS, _row(approved)):
         _write_review(connection, replace(review, alert=correction.id, before=correction.state, after=approved.state))
 
 
@@ -162,7 +162,7 @@ def take_in(connection: Connection, alert: Alert) -> bool:
     """
     stored = _alert(connection, alert.id, changing=True)
     if stored is None:
-        return alert.state is not AlertState.DISMISSED and insert_new(connection, ALERTS, [_row(alert)])
+        return alert.state is not AlertState.DISMISSED and insert_one(connection, ALERTS, _row(alert))
     if stored.state is not AlertState.HELD or alert.state not in NEXT[AlertState.HELD]:
         return False
     _settle(connection, stored, alert)

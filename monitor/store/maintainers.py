@@ -9,7 +9,7 @@ from monitor.model.maintainer import Maintainer, Session
 from monitor.store.database import Database
 from monitor.store.moments import moment
 from monitor.store.passwords import hashed, matches
-from monitor.store.rows import insert_new
+from monitor.store.rows import insert_new, insert_one
 from monitor.store.schema import MAINTAINERS, SESSIONS
 
 
@@ -36,7 +36,7 @@ class StoredMaintainers:
         """Keep a new account; say whether its name was free."""
         row = {"name": account.name, "data": encode(account).decode(), "password": hashed(password)}
         with self._database.writing() as connection:
-            return insert_new(connection, MAINTAINERS, [row])
+            return insert_one(connection, MAINTAINERS, row)
 
     def replace(self, account: Maintainer) -> None:
         """Write an account as it is now."""

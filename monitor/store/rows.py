@@ -8,12 +8,17 @@ from sqlalchemy import Connection, Table
 Row = Mapping[str, Any]  # a row as SQLAlchemy takes it: the columns of one table
 
 
-def insert_new(connection: Connection, table: Table, rows: Sequence[Row]) -> bool:
-    """Insert the rows that break no unique rule; say whether any came in."""
-    if not rows:
-        return False
-    statement = _insert(connection)(table).on_conflict_do_nothing()
-    return bool(connection.execute(statement, list(rows)).rowcount)
+def insert_new(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
+    """Insert the rows that break no unique rule."""
+    if rows:
+        connection.execute(_insert(connection)(table).on_conflict_do_nothing(), list(rows))
+
+
+def insert_one(connection: Connection, table: Table, row: Row) -> bool:
+    """Insert a row unless it breaks a unique rule; say whether it came in."""
+    key = next(iter(table.primary_key))
+    statement = _insert(connection)(table).values(**row).on_conflict_do_nothing().returning(key)
+    return connection.execute(statement).first() is not None
 
 
 def upsert(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
