@@ -67,8 +67,9 @@ def _verify_installation(roots: bytes, others: dict[str, bytes]) -> None:
 
 
 def _say_tally(tally: "Tally", *, trusted: bool) -> None:
-    gone = f", {tally.pruned} files removed by the retention rule" if tally.pruned else ""
-    say.line(f"{tally.lines} lines, {tally.captures} captures, {tally.stamps} time stamps{gone}")
+    counted = {"lines": tally.lines, "captures": tally.captures, "time stamps": tally.stamps}
+    counted |= {"files removed by the retention rule": tally.pruned} if tally.pruned else {}
+    say.line(", ".join(f"{what}: {count}" for what, count in counted.items()))
     if tally.newest is not None:
         known = "" if trusted else "; its signature was not checked: name its root certificate by --authority"
         say.line(f"newest time stamp: {tally.newest.at:%Y-%m-%d %H:%M} UTC by {tally.newest.authority}{known}")

@@ -134,7 +134,7 @@ def _quoted(side: str, capture: Capture, quotes: Sequence[str]) -> Proven:
         return _broken(f"these words of a quote do not stand in the capture {side}: {lost[0][:200]!r}")
     if not any(quotes):
         return _holds(f"no quote is said to stand in the capture {side}")
-    return _holds(f"every word of {sum(map(bool, quotes))} quotes stands in the capture {side}")
+    return _holds(f"the quotes stand in the capture {side} word for word ({sum(map(bool, quotes))} looked for)")
 
 
 def lost_words(capture: Capture, quotes: Sequence[str]) -> tuple[str, ...]:

@@ -1,6 +1,8 @@
 """What time stamps promise: nobody can write the ledger otherwise up to a stamped line, not even with a new chain."""
 
 import json
+import threading
+from collections.abc import Callable
 from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -168,6 +170,40 @@ def test_a_ledger_written_anew_without_its_stamps_is_found_by_one_that_was_kept_
 
     assert list(store.evidence.verify()) == []
     assert [each[:8] for each in store.evidence.audit(others=elsewhere).damages()] == ["kept.tsr"]
+
+
+def test_a_stamp_that_a_crash_left_without_its_line_is_no_damage(
+    store: Store, tmp_path: Path, murmel: LocalAuthority
+) -> None:
+    watched(store)
+    head = store.evidence.head()
+    assert head is not None
+    left = tmp_path / "snapshots/ledger/stamps/20260226T120000Z-left.tsr"
+    left.parent.mkdir()
+    left.write_bytes(murmel(head.line))
+
+    assert list(store.evidence.verify()) == []
+
+
+def test_looking_while_captures_come_in_tells_no_damage(
+    store: Store, another: Callable[[], Store], murmel: LocalAuthority
+) -> None:
+    watched(store)
+    looker, halt = another(), threading.Event()
+
+    def keep_on() -> None:
+        for number in range(100, 1000):
+            if halt.is_set():
+                break
+            store.evidence.keep(capture(number))
+
+    keeping = threading.Thread(target=keep_on)
+    keeping.start()
+    told = [damage for _ in range(12) for damage in looker.evidence.verify()]
+    halt.set()
+    keeping.join()
+
+    assert told == []
 
 
 def test_a_stamp_for_another_head_is_found(store: Store, tmp_path: Path, murmel: LocalAuthority) -> None:

@@ -80,7 +80,7 @@ def test_the_ledger_is_time_stamped_and_the_next_pack_carries_the_stamp(
     assert again.out == "Nothing was kept since the newest time stamp.\n"
     assert "time-stamped 20" in wrote.out
     assert "holds: Murmel Time signer attests the ledger up to its line" in checked.out
-    assert "1 time stamps" in all_of_it.out
+    assert "time stamps: 1" in all_of_it.out
     assert "by Murmel Time signer\n" in all_of_it.out
     assert [each["found"]["what"] for each in doctor.objects if each["name"] == "time stamps"] == ["1 kept"]
 
@@ -97,6 +97,18 @@ def test_an_authority_that_does_not_answer_is_told_and_the_doctor_says_what_to_d
     assert said.err.startswith("http://127.0.0.1:1/: did not answer")
     [found] = [each["found"] for each in doctor.objects if each["name"] == "time stamps"]
     assert (found["health"], found["what"]) == ("ill", "there is none")
+
+
+def test_root_certificates_that_cannot_be_read_are_named_by_their_setting(
+    house: Installed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPTOUT_TIMESTAMP_CA", "/nowhere/authority.pem")
+    monkeypatch.setenv("OPTOUT_TIMESTAMP_URL", "http://127.0.0.1:1/")
+
+    said = house.ran("anchor")
+
+    assert said.code == 1
+    assert said.err == "OPTOUT_TIMESTAMP_CA: /nowhere/authority.pem cannot be read (No such file or directory)\n"
 
 
 def test_without_an_authority_or_a_rule_the_setting_is_named(house: Installed) -> None:
