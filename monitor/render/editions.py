@@ -35,6 +35,8 @@ _NAMES: Mapping[DifferenceKind, str] = {
     DifferenceKind.DEADLINE_LIFTED: _DEADLINE,
     DifferenceKind.LOGIN_CHANGED: msg("Signing in"),
     DifferenceKind.ELIGIBILITY_CHANGED: msg("Who may object"),
+    DifferenceKind.NO_LONGER_OFFERED: msg("Who may object"),
+    DifferenceKind.NOW_OFFERED: msg("Who may object"),
     DifferenceKind.SCOPE_CHANGED: msg("What it covers"),
     DifferenceKind.CONFIRMATION_CHANGED: msg("Confirmation"),
     DifferenceKind.ENTRY_CHANGED: msg("Where to start"),
