@@ -100,6 +100,7 @@ def _verify_pack(pack: Path, roots: bytes) -> None:
 def pack(alert: str, output: Path | None) -> None:
     """Write the evidence of an alert as one file: captures, texts, ledger lines, time stamp, and how to verify it."""
     from monitor.cli.opened import opened
+    from monitor.model.errors import PackError
     from monitor.pipeline.exhibits import exhibits
     from monitor.pipeline.review import found
     from monitor.publish.evidence import pack_bytes
@@ -114,7 +115,10 @@ def pack(alert: str, output: Path | None) -> None:
             raise click.exceptions.Exit(MEND)
         path = output or Path(f"evidence-{one.id}.zip")
         content = pack_bytes(one, kept, place(settings))
-        replaced(path, content)
+        try:
+            replaced(path, content)
+        except OSError as error:
+            raise PackError(str(path), f"cannot be written ({error.strerror or error})") from error
     stamped = f"time-stamped {kept.token.at:%Y-%m-%d %H:%M} UTC" if kept.token else "not time-stamped yet"
     say.line(f"{path}: {len(content):,} bytes, {stamped}")
 

@@ -86,9 +86,11 @@ def write_backup(
     `removing` keeps them from removing captures meanwhile.
 
     Raises:
-        BackupError: a file that belongs to it is not there.
+        BackupError: its folder, or a file that belongs to it, is not there.
         StoreFull: there is no room; a file that was there is as it was.
     """
+    if not path.parent.is_dir():
+        raise BackupError(str(path), "its folder is not there: make it first")
     fresh = path.with_name(f".{path.name}.part")
     with told(path), removing(), TemporaryDirectory(prefix=".optout-backup-", dir=path.parent) as folder:
         with still():

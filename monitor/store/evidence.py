@@ -23,7 +23,7 @@ from monitor.model.proof import Anchor, Exhibits, Head, Pruned, References
 from monitor.store.anchors import anchors_of, head_of, keep_stamp
 from monitor.store.audit import Audit
 from monitor.store.database import Database
-from monitor.store.entry import Entry, LineKind, capture_line, frame, pruned_line, reading_line
+from monitor.store.entry import Entry, LineKind, capture_line, frame, reading_line
 from monitor.store.exhibits import Gathering
 from monitor.store.faults import told
 from monitor.store.files import holds, write_whole
@@ -216,7 +216,7 @@ class StoredEvidence:
         if dry_run:
             return found(self._folder, *search())
         with self.nothing_removed():
-            return prune(self._folder, self.ledger, self.turn, search, lambda entry: pruned_line(at, entry, rule))
+            return prune(self._folder, self.ledger, self.turn, search, at, rule)
 
     @contextmanager
     def turn(self) -> Iterator[None]:

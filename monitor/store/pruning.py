@@ -4,7 +4,7 @@ The unit is the bytes: all files about them go together, or none. The ledger sta
 which rule. That line is written first, so that a crash leaves a file too many and never a line too few.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -14,9 +14,9 @@ from monitor.codec import CodecError
 from monitor.model.capture import Digest
 from monitor.model.page import PageId
 from monitor.model.proof import Pruned, References
-from monitor.store.entry import Entry, LineKind, entry_of
-from monitor.store.ledger import Ledger
-from monitor.store.moments import at_moment, month
+from monitor.store.entry import Entry, LineKind, entry_of, pruned_line
+from monitor.store.ledger import START, Ledger
+from monitor.store.moments import month
 
 BATCH = 500  # files that go in one turn, so that whoever wants to keep a capture meanwhile waits a second at most
 
@@ -47,7 +47,7 @@ class _Walk:
             case LineKind.READING:
                 self._readings[entry.page] = entry.body
             case LineKind.PRUNED:
-                self.known[entry.body].files.pop(entry.file, None)
+                self.known.setdefault(entry.body, _Bytes()).files.pop(entry.file, None)
             case LineKind.CAPTURE | LineKind.REVISIT | LineKind.AGAIN:
                 self._capture(entry, written)
             case LineKind.ANCHOR:
@@ -77,12 +77,16 @@ def prunable(ledger: Ledger, references: References, before: datetime) -> tuple[
     since either (a past that was imported lately is as new as its import), and nothing refers to them. What a page
     showed last, and what its newest text was read from, always stays. Of a damaged ledger nothing goes.
     """
-    walk = _Walk(references)
+    walk, previous = _Walk(references), START
     for line in ledger.lines():
         try:
-            walk.take(entry_of(line.data), line.month)
+            entry = entry_of(line.data)
         except CodecError:
             return [], 0
+        if entry.prev != previous:
+            return [], 0
+        walk.take(entry, line.month)
+        previous = line.digest
     kept = walk.kept
     old = [each for digest, each in walk.known.items() if digest not in kept and _old(each, before)]
     gone = sorted((entry for each in old for entry in each.files.values()), key=lambda entry: (entry.time, entry.file))
@@ -98,7 +102,8 @@ def prune(
     ledger: Ledger,
     turn: Callable[[], AbstractContextManager[None]],
     search: Callable[[], tuple[list[Entry], int]],
-    gone_by: Callable[[Entry], Mapping[str, object]],
+    at: datetime,
+    rule: str,
 ) -> Pruned:
     """Remove what a search finds, some of it in each turn, each file with its line; return what went."""
     files, size_bytes, captures = list[str](), 0, 0
@@ -109,10 +114,9 @@ def prune(
             if not gone:
                 return Pruned(files=tuple(files), size_bytes=size_bytes, captures=captures)
             for entry in gone[:BATCH]:
-                line = gone_by(entry)
                 path = folder / entry.file
                 size_bytes += path.stat().st_size if path.exists() else 0
-                ledger.append(month(at_moment(str(line["time"]))), line)
+                ledger.append(month(at), pruned_line(at, entry, rule))
                 path.unlink(missing_ok=True)
                 files.append(entry.file)
 

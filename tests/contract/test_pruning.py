@@ -150,11 +150,12 @@ def test_a_file_that_is_missing_without_a_line_is_a_damage_still(store: Store, t
     assert [each.partition(":")[2] for each in store.evidence.verify()] == [" is missing (ledger/2024-01.jsonl:2)"]
 
 
-def test_of_a_damaged_ledger_nothing_is_removed(store: Store, tmp_path: Path) -> None:
-    for number in (0, 600):
+@pytest.mark.parametrize(("old", "new"), [(b'{"body"', b'"body"'), (b'"status":200', b'"status":404')])
+def test_of_a_damaged_ledger_nothing_is_removed(store: Store, tmp_path: Path, old: bytes, new: bytes) -> None:
+    for number in (0, 1, 600):
         store.evidence.keep(day(number))
-    with (tmp_path / "snapshots/ledger/2024-01.jsonl").open("ab") as file:
-        file.write(b"scribble\n")
+    file = tmp_path / "snapshots/ledger/2024-01.jsonl"
+    file.write_bytes(file.read_bytes().replace(old, new, 1))
 
     assert pruned(store).files == ()
 

@@ -150,6 +150,17 @@ def test_a_dry_run_of_the_retention_rule_says_what_would_go(
     assert machine.objects == [{"captures": 0, "files": [], "size_bytes": 0}]
 
 
+def test_a_place_that_cannot_be_written_is_named(house: Installed, alert: str, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+
+    packed = house.ran("evidence", "pack", alert, "-o", str(tmp_path / "file" / "evidence.zip"))
+    saved = house.ran("backup", str(tmp_path / "nowhere" / "monitor.tar.gz"))
+
+    assert (packed.code, saved.code) == (1, 1)
+    assert "evidence.zip: cannot be written (" in packed.err
+    assert saved.err == f"{tmp_path}/nowhere/monitor.tar.gz: its folder is not there: make it first\n"
+
+
 def test_an_alert_without_captures_has_no_pack(house: Installed, alert: str, tmp_path: Path) -> None:
     shutil.rmtree(house.folder / "snapshots")
 
