@@ -28,7 +28,7 @@ def say_dossier(read: "Dossier", *, whole: bool) -> None:
         if whole:
             _say_passages(read.others, read.comparison)
         elif read.others:
-            say.line(f"{len(read.others)} more passages changed in the same revision; --all shows them.")
+            say.line(f"More passages that changed in the same revision: {len(read.others)} (--all shows them)")
         _say_way(read.comparison, whole=whole)
     else:
         say.line(f"Its captures cannot be compared: {read.missing}")

@@ -240,8 +240,13 @@ def _raised(page: Page, pin: Pin, before: History, sight: Sight, document: Docum
 
 
 def _became(pin: Pin, document: Document) -> str:
-    """Return the block that shares most words with a pin, or an empty text when none shares half of them."""
-    wanted = set(_words(pin.words).split())
-    shares = ((len(wanted & set(words.split())) / len(wanted), block.text) for words, block in _readings(document))
+    """Return the block that shares most words with a pin, or an empty text when none shares half of them.
+
+    Where the same words stand elsewhere in the document, that is another statement and not what became of these.
+    """
+    said = f" {_words(pin.words)} "
+    wanted = set(said.split())
+    others = ((set(words.split()), block.text) for words, block in _readings(document) if said not in words)
+    shares = ((len(wanted & words) / len(wanted), text) for words, text in others)
     share, text = max(shares, default=(0.0, ""), key=lambda one: one[0])
     return text if share > REWORDED else ""
