@@ -15,7 +15,7 @@ from monitor.fetch.door import Ask, NoReply, Reply
 from monitor.fetch.robots import Robots
 from monitor.model.capture import Capture, MissReason
 from monitor.model.feed import Entries, Entry, FeedFetched, NoEntries, SameEntries
-from monitor.model.page import FeedSource, PageId, Vantage
+from monitor.model.page import FEED, FeedSource, PageId, Vantage
 
 ACCEPT = "application/atom+xml,application/rss+xml,application/feed+json;q=0.9,application/xml;q=0.8,*/*;q=0.1"
 LIMIT_BYTES = 2_000_000  # feedparser takes 20 s for as much of entries that are opened and never closed
@@ -94,7 +94,7 @@ def _capture(feed: FeedSource, reply: Reply) -> Capture:
         final_url=reply.url,
         hops=reply.hops,
         vantage=Vantage(language=feed.language),
-        source={"fetcher": "feed", "request": reply.request},
+        source={"fetcher": FEED, "request": reply.request},
     )
 
 

@@ -15,6 +15,6 @@ def exhibits(alert: Alert, world: World) -> Exhibits | None:
         StoreDamaged: a capture is missing, or not what was written.
     """
     proof = alert.evidence
-    page = world.watchlist.page(alert.page) or Page(id=alert.page, url=proof.url, kind=PageKind.POLICY)
+    page = world.watchlist.with_feeds().page(alert.page) or Page(id=alert.page, url=proof.url, kind=PageKind.POLICY)
     checks = world.journal.checked_between(alert.page, proof.before_at, proof.after_at)
     return world.evidence.exhibits(alert, page, max(0, checks - 2))

@@ -12,11 +12,11 @@ from hashlib import sha256
 from pathlib import Path
 
 from monitor.codec import CodecError, decode
-from monitor.extract import extract
+from monitor.extract import extract, feed_words
 from monitor.model.capture import Capture
 from monitor.model.document import Block
 from monitor.model.errors import PackError, StoreDamaged
-from monitor.model.page import Recipe
+from monitor.model.page import FEED, Recipe
 from monitor.model.proof import EvidenceSheet, Kept, Proof, Proven
 from monitor.render.evidence import BYTES_AFTER, BYTES_BEFORE, LEDGER, SHEET, STAMP, SUMS
 from monitor.store.entry import Entry, entry_of
@@ -148,6 +148,8 @@ def lost_words(capture: Capture, quotes: Sequence[str]) -> tuple[str, ...]:
 
 
 def _words(capture: Capture) -> str:
+    if capture.source.get("fetcher") == FEED:
+        return feed_words(capture)
     return " ".join(word for block in extract(capture, Recipe()).blocks for word in _block_words(block))
 
 

@@ -11,11 +11,13 @@ import feedparser
 import pytest
 
 from monitor import wiring
+from monitor.model.proof import Proof
 from monitor.model.status import Outcome
 from monitor.pipeline.publish import publish
 from monitor.pipeline.signals import read_feeds
 from monitor.ports import World
 from monitor.settings import settings_from
+from monitor.store.packs import files_of, proofs
 from tests.contract.servers import Request, answer, serving
 from tests.fakes import Clock
 from tests.story.installed import ENTRY, environment
@@ -116,6 +118,19 @@ def test_a_new_entry_stands_on_the_site_and_in_its_feeds_as_text(installation: I
     )
     assert "<script>alert" not in shown
     assert "The Board" in (public / "pages" / "board" / "index.html").read_text("utf-8")
+
+
+def test_the_pack_of_a_signal_proves_that_its_quotes_stand_in_the_feed(installation: Installation) -> None:
+    installation.board.body, installation.board.etag = rss(NEWS, OLD), '"2"'
+    installation.read()
+    with installation.started() as world:
+        publish(world)
+    (pack,) = (installation.folder / "public" / "changes").glob("*/evidence.zip")
+
+    proven = list(proofs(files_of(pack)))
+
+    assert [one.what for one in proven if one.proof is Proof.BROKEN] == []
+    assert "the quotes stand in the capture after word for word (1 looked for)" in {one.what for one in proven}
 
 
 def test_a_feed_that_turns_into_a_page_is_a_problem_of_the_problems_feed(installation: Installation) -> None:
