@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 LOCK = "monitor.lock"
 KEYS_FILE = "mail-keys.secret"
 FILE = "sqlite:///"
-A_MINUTE = timedelta(minutes=1)
+TURN_ENDS = timedelta(seconds=10)  # after the deadline of a request, the turn at its host is over
 
 
 def now() -> datetime:
@@ -135,6 +135,17 @@ def store(settings: Settings) -> "Store":
 
     places = settings.places
     return open_store(snapshots=places.snapshots, database=places.database.reveal(), lock=places.state / LOCK)
+
+
+def server_address(settings: Settings) -> str:
+    """Return the address of the PostgreSQL server that many machines share; it may hold a password.
+
+    Raises:
+        StoreError: the settings name another kind of database.
+    """
+    from monitor.store.database import server_address
+
+    return server_address(settings.places.database.reveal())
 
 
 def authority(settings: Settings) -> Authority | None:
@@ -305,7 +316,7 @@ class _Web:
             pause=told.pause,
             daily_budget=told.daily_budget,
             book=self._book,
-            lease=told.deadline + A_MINUTE,
+            lease=told.deadline + TURN_ENDS,
         )
 
     @cached_property

@@ -10,12 +10,24 @@ from collections.abc import Sequence
 
 import click
 
-from monitor.cli import backing, keeping, maintaining, recordings, reviewing, say, signals, telling, upkeep, watching
+from monitor.cli import (
+    backing,
+    keeping,
+    maintaining,
+    many,
+    recordings,
+    reviewing,
+    say,
+    signals,
+    telling,
+    upkeep,
+    watching,
+)
 from monitor.cli.command import HELP_WIDTH, Group
 from monitor.model.errors import MonitorError
 
 MEND = 1
-ROOMS = (watching, signals, recordings, reviewing, maintaining, telling, keeping, backing, upkeep)
+ROOMS = (watching, many, signals, recordings, reviewing, maintaining, telling, keeping, backing, upkeep)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

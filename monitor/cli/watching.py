@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from monitor.settings import Settings
 
 MEND, NOT_READ = 1, 3
+MOMENT = "%Y-%m-%d %H:%M"
 
 
 @command("optout-monitor check facebook-privacy-policy")
@@ -56,15 +57,15 @@ def run(web: bool) -> None:
     logging.getLogger("monitor").setLevel(logging.INFO)
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
     halt = threading.Event()
-    with schedule.halted_by_signals(halt, _leave), opened() as (settings, world), world.writing():
+    with schedule.halted_by_signals(halt, leave), opened() as (settings, world), world.writing():
         say.line(f"Watching {len(world.watchlist.pages)} pages; stop with Ctrl+C.")
-        with _served(settings, world) if web and settings.site.web else nullcontext():
+        with served_site(settings, world) if web and settings.site.web else nullcontext():
             schedule.run(world, limits(settings), halt)
     say.line("Stopped; nothing is half done.")
 
 
 @contextmanager
-def _served(settings: "Settings", world: "World") -> Iterator[None]:
+def served_site(settings: "Settings", world: "World") -> Iterator[None]:
     """Serve the public folder and the readers' pages for as long as the block runs."""
     from monitor.web.app import web_app
     from monitor.web.opening import front_of
@@ -79,7 +80,7 @@ def _served(settings: "Settings", world: "World") -> Iterator[None]:
 @command("optout-monitor schedule")
 @as_json
 def schedule(json: bool) -> None:
-    """Say what runs when, the next one first."""
+    """Say what runs when, the next one first, in this machine's time and in UTC."""
     from monitor.cli.opened import opened
     from monitor.model.span import span_text
     from monitor.schedule import timetable
@@ -91,12 +92,16 @@ def schedule(json: bool) -> None:
             say.machine({"what": row.what, "at": row.at, "every": row.cron or span_text(row.every), "why": row.why})
         return
     say.table(
-        ("next (UTC)", "what", "every", "why"),
-        [(f"{row.at:%Y-%m-%d %H:%M}", row.what, row.cron or span_text(row.every), row.why) for row in rows],
+        ("next", "in UTC", "what", "every", "why"),
+        [
+            (f"{row.at.astimezone():{MOMENT} %Z}", f"{row.at:{MOMENT}}", row.what, every, row.why)
+            for row in rows
+            for every in [row.cron or span_text(row.every)]
+        ],
     )
 
 
-def _leave() -> None:
+def leave() -> None:
     """End the process although something hangs: what it began is repeated by the next start."""
     say.error("Something did not end in time; what it began is repeated by the next start.")
     sys.stderr.flush()

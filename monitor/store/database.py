@@ -109,6 +109,18 @@ def open_database(
     return _open_postgresql(address, holder, wait_seconds)
 
 
+def server_address(url: str) -> str:
+    """Return the address of a PostgreSQL server as its own library reads it; it may hold a password.
+
+    Raises:
+        StoreError: the address cannot be read, or is that of another kind of database.
+    """
+    address = _address(url)
+    if address.get_backend_name() != "postgresql":
+        raise StoreError("many machines share a PostgreSQL server: set OPTOUT_DATABASE=postgresql://USER@HOST/NAME")
+    return address.set(drivername="postgresql").render_as_string(hide_password=False)
+
+
 def _address(url: str) -> URL:
     try:
         address = make_url(url)

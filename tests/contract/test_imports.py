@@ -24,6 +24,7 @@ BREACHES = {
     "Mail leaves through publish": ("pipeline/deliver.py", "import sendgrid"),
     "State is kept by store": ("pipeline/check.py", "import sqlalchemy.orm"),
     "Time is kept by schedule": ("pipeline/check.py", "import apscheduler"),
+    "The queue is kept by workers": ("pipeline/check.py", "import procrastinate"),
     "People are spoken to by cli": ("settings.py", "import tabulate"),
     "YAML is read by watchlist and written by store": ("settings.py", "import ruamel.yaml"),
     "Files from outside become values in named places": ("settings.py", "import msgspec"),

