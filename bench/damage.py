@@ -29,9 +29,9 @@ from monitor.model.capture import Capture
 from monitor.model.page import PageId
 from monitor.settings import settings_from
 from monitor.store import Store
-from monitor.store.anchors import prover
 from monitor.store.audit import Audit
 from monitor.store.ledger import Ledger
+from monitor.store.stamps import prover
 from monitor.wiring import store
 from tools.authority import LocalAuthority
 

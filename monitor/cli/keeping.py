@@ -49,7 +49,7 @@ def verify(pack: Path | None, authority: Path | None, stamp: tuple[Path, ...]) -
 
 def _verify_installation(roots: bytes, others: dict[str, bytes]) -> None:
     from monitor.settings import settings
-    from monitor.store.anchors import prover
+    from monitor.store.stamps import prover
     from monitor.wiring import store
 
     read = settings()
@@ -76,8 +76,8 @@ def _say_tally(tally: "Tally", *, trusted: bool) -> None:
 
 
 def _verify_pack(pack: Path, roots: bytes) -> None:
-    from monitor.store.anchors import prover
     from monitor.store.packs import files_of, proofs
+    from monitor.store.stamps import prover
 
     found = list(proofs(files_of(pack), prover(roots), trusted=bool(roots)))
     for each in found:

@@ -7,10 +7,11 @@ from pathlib import Path
 
 from monitor.codec import CodecError
 from monitor.model.page import PageId
-from monitor.store.anchors import FOLDER, stamp_damage
+from monitor.store.anchors import FOLDER
 from monitor.store.entry import Entry, LineKind, entry_of
 from monitor.store.ledger import HEAD, START, Head, Ledger, Line
 from monitor.store.readable import PROCEDURE, TEXT
+from monitor.store.stamps import stamp_damage
 from monitor.timestamp import Stamp, StampError, stamp_of
 
 

@@ -13,6 +13,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from monitor.model.alert import Alert
 from monitor.model.capture import Capture, Digest
@@ -21,10 +22,8 @@ from monitor.model.finding import Finding
 from monitor.model.page import Page, PageId
 from monitor.model.proof import Anchor, Exhibits, Head, Pruned, References
 from monitor.store.anchors import anchors_of, head_of, keep_stamp
-from monitor.store.audit import Audit
 from monitor.store.database import Database
 from monitor.store.entry import Entry, LineKind, capture_line, frame, reading_line
-from monitor.store.exhibits import Gathering
 from monitor.store.faults import told
 from monitor.store.files import holds, write_whole
 from monitor.store.ledger import Ledger
@@ -34,7 +33,11 @@ from monitor.store.pruning import found, prunable, prune
 from monitor.store.readable import PROCEDURE, TEXT, procedure_yaml, text_markdown
 from monitor.store.warc import Held, Opened, opened, warc_bytes
 from monitor.store.whereabouts import PRUNED, Whereabouts, key
-from monitor.timestamp import Stamp, stamp_of
+
+# What looks at stamps and reads pages is imported where it is used: it would cost every command 0.1 s.
+if TYPE_CHECKING:
+    from monitor.store.audit import Audit
+    from monitor.timestamp import Stamp
 
 PATIENCE_SECONDS = 30.0
 
@@ -185,9 +188,14 @@ class StoredEvidence:
         """Yield one sentence for each damage found: digests, the ledger's chain, stamps; nothing when all is well."""
         return self.audit().damages()
 
-    def audit(self, prove: Callable[[bytes], Stamp] = stamp_of, others: Mapping[str, bytes] | None = None) -> Audit:
+    def audit(
+        self, prove: "Callable[[bytes], Stamp] | None" = None, others: Mapping[str, bytes] | None = None
+    ) -> "Audit":
         """Return a walk over everything that is kept; `prove` reads stamps, `others` are stamps kept elsewhere."""
-        return Audit(self._folder, self.ledger, prove, others)
+        from monitor.store.audit import Audit
+        from monitor.timestamp import stamp_of
+
+        return Audit(self._folder, self.ledger, prove or stamp_of, others)
 
     def exhibits(self, alert: Alert, page: Page, checks_between: int) -> Exhibits | None:
         """Return all that is kept of one alert, or None when one of its captures has no line in the ledger.
@@ -195,6 +203,8 @@ class StoredEvidence:
         Raises:
             StoreDamaged: a file is missing, or not what was written.
         """
+        from monitor.store.exhibits import Gathering
+
         self._whereabouts.catch_up()
         return Gathering(self._folder, self.ledger, self._whereabouts, self._told_of).exhibits(
             alert, page, checks_between
