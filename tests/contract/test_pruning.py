@@ -14,8 +14,10 @@ from monitor.model.capture import Capture, Digest
 from monitor.model.page import PageId
 from monitor.model.proof import Pruned, References
 from monitor.model.status import Outcome
+from monitor.pipeline.prune import prune
 from monitor.store import Store, open_store
-from tests.contract.stored import PAGE, alert, check, checked, finding
+from tests.contract.stored import PAGE, alert, check, checked, finding, review
+from tests.fakes import fake_world
 
 DAY = timedelta(days=1)
 START = datetime.fromisoformat("2024-01-10T08:00:00+00:00")
@@ -185,6 +187,16 @@ def raised(before: Capture, after: Capture, state: AlertState) -> Alert:
     return replace(alert(), id=AlertId(f"{before.at}{after.at}"), page=after.page, evidence=seen, state=state)
 
 
+def remembered(store: Store, alerts: list[Alert]) -> None:
+    """Have the desk hold these alerts, in the state they are in."""
+    for each in alerts:
+        dismissed = each.state is AlertState.DISMISSED
+        told = replace(each, state=AlertState.PENDING) if dismissed else each
+        store.journal.record(PAGE, check(TODAY), finding("text", TODAY), [told])
+        if dismissed and store.desk.alert(each.id).state is AlertState.PENDING:  # type: ignore[union-attr]  # it is there
+            store.desk.decide(review(AlertState.PENDING, AlertState.DISMISSED, id=each.id))
+
+
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     history=HISTORY,
@@ -203,10 +215,13 @@ def test_nothing_that_an_alert_refers_to_is_ever_removed(
     for capture in captures:
         store.evidence.keep(capture)
     alerts = [raised(captures[one % len(captures)], captures[two % len(captures)], state) for one, two in pairs]
+    remembered(store, alerts)
+    fake = fake_world()
+    fake.clock.at = TODAY
 
-    named = {digest for each in alerts for digest in (each.evidence.before, each.evidence.after)}
-    pruned(store, *named)
+    prune(replace(fake.world, evidence=store.evidence, journal=store.journal, desk=store.desk), 365 * DAY)
 
+    assert {each.id for each in store.desk.alerts()} == {each.id for each in alerts}
     for each in alerts:
         for digest in (each.evidence.before, each.evidence.after):
             kept = store.evidence.capture(digest)
