@@ -339,9 +339,17 @@ class Signals(Protocol):
         ...
 
     def keep(
-        self, mark: FeedMark, seen: Iterable[Entry], alerts: Iterable[Alert], nudges: Mapping[PageId, datetime]
+        self,
+        mark: FeedMark,
+        seen: Iterable[Entry],
+        alerts: Iterable[Alert],
+        nudges: Mapping[PageId, datetime],
+        dismissals: Iterable[Review] = (),
     ) -> None:
-        """Write mark, entries, alerts and nudges together, or nothing; an alert that is known stays as it is."""
+        """Write mark, entries, alerts and nudges together, or nothing; an alert that is known stays as it is.
+
+        `dismissals` are what rules decide of these alerts, as in `Journal.record`.
+        """
         ...
 
     def nudges(self) -> Mapping[PageId, datetime]:

@@ -152,9 +152,12 @@ class MemoryStore:
         if finding.document is not None and finding.sight is not None:
             self.procedures[page.id] = finding.procedure
             self.known_versions.append(_version(page.id, finding))
+        self._take_in_all(alerts, dismissals)
+
+    def _take_in_all(self, alerts: Iterable[Alert], dismissals: Iterable[Review]) -> None:
         moved = {alert.id for alert in alerts if self._take_in(alert)}
         for review in dismissals:
-            if review.alert in moved:
+            if review.alert in moved and review.after in NEXT[self.told[review.alert].state]:
                 self.decide(replace(review, before=self.told[review.alert].state))
 
     def _take_in(self, alert: Alert) -> bool:
@@ -330,13 +333,17 @@ class MemoryStore:
         return tuple(dict.fromkeys(new[entry.id] for entry in entries if entry.id in new))
 
     def keep(
-        self, mark: FeedMark, seen: Iterable[Entry], alerts: Iterable[Alert], nudges: Mapping[PageId, datetime]
+        self,
+        mark: FeedMark,
+        seen: Iterable[Entry],
+        alerts: Iterable[Alert],
+        nudges: Mapping[PageId, datetime],
+        dismissals: Iterable[Review] = (),
     ) -> None:
         self.marks[mark.feed] = mark
         self.seen_entries.update((mark.feed, entry.id) for entry in seen)
         self.named.update(nudges)
-        for alert in alerts:
-            self._take_in(alert)
+        self._take_in_all(alerts, dismissals)
 
     def nudges(self) -> Mapping[PageId, datetime]:
         return self.named

@@ -35,12 +35,11 @@ meaning = click.option("--meaning", default="", help="New words for what it mean
 def publish(alert: str, pin: bool, only: bool, reason: str, by: str) -> None:
     """Let an alert and those that say the same out: published at once, with their messages put into the outbox."""
     from monitor.cli.opened import opened
-    from monitor.pipeline import review
     from monitor.pipeline.pins import pin_quotes
 
     who = decider(by, reason)
     with opened() as (_, world):
-        let_out = review.approve_all(_case(alert, world, only=only), who, world)
+        let_out = _approved(alert, who, world, only=only)
         pinned = [each for one in let_out for each in pin_quotes(one, who, world)] if pin else []
         _publish(let_out, world)
     for each in pinned:
@@ -148,13 +147,24 @@ def _words(title: str, meaning: str, significance: int = 0) -> "Words":
     return Words(title=title, meaning=meaning, significance=significance)
 
 
-def _case(id: str, world: "World", *, only: bool) -> "tuple[Seen, ...]":
-    """Return the alert that is decided about, with those of its case unless it alone is meant."""
+def _approved(id: str, who: "Decider", world: "World", *, only: bool) -> "tuple[Alert, ...]":
+    """Return the alerts that are let out now; one that was approved before and not published yet is let out again."""
+    from monitor.model.alert import AlertState
     from monitor.pipeline import review
-    from monitor.pipeline.queue import case_of
+
+    if review.found(id, world).state is AlertState.APPROVED:
+        return (review.approve(id, who, world),)
+    return review.approve_all(_case(id, world, only=only), who, world)
+
+
+def _case(id: str, world: "World", *, only: bool) -> "tuple[Seen, ...]":
+    """Return the alert that is decided about, with those of its case that wait too unless it alone is meant."""
+    from monitor.pipeline import review
+    from monitor.pipeline.queue import WAITING, case_of
 
     alert = review.found(id, world)
-    return (review.read(alert, world),) if only else case_of(alert, world).seen
+    alone = only or alert.state not in WAITING
+    return (review.read(alert, world),) if alone else case_of(alert, world).seen
 
 
 def _rule(seen: "Seen", who: "Decider", world: "World") -> "Rule":

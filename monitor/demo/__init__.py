@@ -154,9 +154,8 @@ def _looked_again(outside: World, clock: _Clock) -> list[Told]:
 def _looked(outside: World, watched: Iterable[Page], what: str) -> list[Told]:
     """Check pages once, decide what waits for a maintainer, publish and send; return a line for each."""
     checks = [checked(page, outside) for page in watched]
-    for alert in review.waiting(outside):
-        if alert.state is AlertState.PENDING:
-            review.approve(alert.id, MAINTAINER, outside)
+    for alert in outside.desk.alerts(AlertState.PENDING):
+        review.approve(alert.id, MAINTAINER, outside)
     told = {alert.page for alert in publish.publish(outside).published if alert.level is Level.ALERT}
     with outside.writing():
         deliver.deliver(outside)

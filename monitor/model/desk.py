@@ -122,6 +122,8 @@ def _told(earlier: Sequence[Review]) -> str:
 
 
 def _edited(stored: Alert, edited: Alert, at: datetime) -> Alert:
+    """Return the edited alert; readers see an update only where its words are others."""
+    reworded = (edited.title, edited.meaning) != (stored.title, stored.meaning)
     return replace(
         edited,
         id=stored.id,
@@ -131,5 +133,5 @@ def _edited(stored: Alert, edited: Alert, at: datetime) -> Alert:
         evidence=stored.evidence,
         raised=stored.raised,
         published=stored.published,
-        updated=at if stored.published is not None else None,
+        updated=at if stored.published is not None and reworded else stored.updated,
     )

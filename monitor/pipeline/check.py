@@ -19,7 +19,7 @@ from monitor.model.page import Page
 from monitor.model.status import Check, Outcome
 from monitor.model.verdict import Kind
 from monitor.pipeline import pins
-from monitor.pipeline.rules import dismissals
+from monitor.pipeline.rules import ruled
 from monitor.ports import World
 
 LOG = logging.getLogger(__name__)
@@ -177,7 +177,7 @@ def _recorded(page: Page, capture: Capture, world: World) -> Check:
     alerts += tuple(pins.missed(page, history, finding, alerts, world))
     if finding.history is known and not alerts:
         return _noted(world, told)
-    world.journal.record(page, told, finding, alerts, dismissals(alerts, world))
+    world.journal.record(page, told, finding, *ruled(alerts, world))
     return told
 
 

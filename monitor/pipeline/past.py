@@ -13,7 +13,7 @@ from monitor.model.finding import Finding, History
 from monitor.model.page import Page
 from monitor.model.status import Check
 from monitor.pipeline.check import MISS_MARK, detail, outcome
-from monitor.pipeline.rules import dismissals
+from monitor.pipeline.rules import ruled
 from monitor.ports import World
 
 
@@ -62,7 +62,7 @@ def _recorded(page: Page, world: World, *, for_review: bool) -> Iterator[bool]:
             world.journal.missed(told)
         else:
             alerts = _for_review(page, finding) if for_review else ()
-            world.journal.record(page, told, finding, alerts, dismissals(alerts, world))
+            world.journal.record(page, told, finding, *ruled(alerts, world))
         history = finding.history
         yield finding.refusal is not None
 

@@ -18,6 +18,7 @@ from monitor.model.finding import Finding, History, Sight
 from monitor.model.page import Page, PageId, Publication
 from monitor.model.verdict import Direction, Kind, Level, Quote, Reason
 from monitor.once import once
+from monitor.optout.sentences import sentences
 from monitor.pipeline.review import Decider
 from monitor.ports import World
 from monitor.text import fold
@@ -159,10 +160,14 @@ def _blocks_with(document: Document, words: str) -> Iterator[Block]:
     return (block for reading, block in _readings(document) if wanted in reading)
 
 
-def _stands(document: Document, pin: Pin) -> bool:
-    """Say whether a document still says what is pinned: an entry of a list under its own headings."""
+def _places(document: Document, pin: Pin) -> Iterator[Block]:
+    """Yield the blocks that say what is pinned: an entry of a list under its own headings."""
     blocks = _blocks_with(document, pin.words)
-    return any(not pin.listed or _near(block.trail) == _near(pin.trail) for block in blocks)
+    return (block for block in blocks if not pin.listed or _near(block.trail) == _near(pin.trail))
+
+
+def _stands(document: Document, pin: Pin) -> bool:
+    return next(_places(document, pin), None) is not None
 
 
 def _near(trail: tuple[str, ...]) -> tuple[str, ...]:
@@ -208,7 +213,8 @@ def _settled(page: Page, held: Alert, sight: Sight, *, here: bool) -> Iterator[A
 
 def _raised(page: Page, pin: Pin, before: History, sight: Sight, document: Document) -> Alert:
     assert before.newest is not None  # the pinned words stood in its reading
-    now = _became(pin, document)
+    assert before.document is not None
+    was, now = _said(before.document, pin), _became(pin, document)
     what = "reads differently" if now else "is gone"
     return Alert(
         id=alert_id(page.id, f"pin {pin.id}", sight.fingerprint),
@@ -218,7 +224,7 @@ def _raised(page: Page, pin: Pin, before: History, sight: Sight, document: Docum
         level=Level.ALERT,
         title=f"{page.title or page.id}: a sentence on opting out that maintainers pinned {what}",
         meaning="Read the page before you rely on what it said: these words no longer stand on it.",
-        quotes=(Quote(pin.words, now, pin.trail),),
+        quotes=(Quote(was.words, now, was.trail),),
         evidence=Evidence(
             before=before.newest.capture,
             before_at=before.newest.at,
@@ -239,14 +245,30 @@ def _raised(page: Page, pin: Pin, before: History, sight: Sight, document: Docum
     )
 
 
+def _said(document: Document, pin: Pin) -> Pin:
+    """Return a pin with the sentences of a document that say it, letter for letter, and their headings there."""
+    block = next(_places(document, pin))
+    return replace(pin, words=_verbatim(block, pin.words), trail=block.trail)
+
+
+def _verbatim(block: Block, words: str) -> str:
+    """Return the fewest sentences of a block, one after the other, that say these words."""
+    wanted, said = f" {_words(words)} ", sentences(block.text)
+    runs = ((last - first, said[first:last]) for first in range(len(said)) for last in range(first + 1, len(said) + 1))
+    for _, run in sorted(runs, key=lambda one: one[0]):
+        if wanted in f" {_words(' '.join(run))} ":
+            return " ".join(run)
+    return block.text
+
+
 def _became(pin: Pin, document: Document) -> str:
-    """Return the block that shares most words with a pin, or an empty text when none shares half of them.
+    """Return the sentence that shares most words with a pin, or an empty text when none shares half of them.
 
     Where the same words stand elsewhere in the document, that is another statement and not what became of these.
     """
     said = f" {_words(pin.words)} "
     wanted = set(said.split())
-    others = ((set(words.split()), block.text) for words, block in _readings(document) if said not in words)
-    shares = ((len(wanted & words) / len(wanted), text) for words, text in others)
+    others = (text for words, block in _readings(document) if said not in words for text in sentences(block.text))
+    shares = ((len(wanted & set(_words(text).split())) / len(wanted), text) for text in others)
     share, text = max(shares, default=(0.0, ""), key=lambda one: one[0])
     return text if share > REWORDED else ""

@@ -5,7 +5,7 @@ are decided together, each with a review of its own (`review.approve_all(case.se
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -92,15 +92,21 @@ def grouped(alerts: Iterable[Alert], watchlist: Watchlist) -> tuple[tuple[Alert,
     """Return alerts in groups that say the same, in the order of their first ones.
 
     Two say the same when all their words before and after read the same, whatever the page; or when they come within
-    days from editions of one page in different languages, and touch the same in the same way.
+    days from editions of one page in different languages, and touch the same in the same way. A correction stands
+    alone, and two alerts of one page are two decisions.
     """
     groups: list[list[Alert]] = []
+    known: defaultdict[Hashable, list[list[Alert]]] = defaultdict(list)
     for alert in alerts:
-        group = next((each for each in groups if _same(each[0], alert, watchlist)), None)
+        keys = _keys(alert, watchlist)
+        near = (group for key in keys for group in known[key])
+        group = next((each for each in near if _belongs(alert, each)), None)
         if group is None:
-            groups.append([alert])
-        else:
-            group.append(alert)
+            group = []
+            groups.append(group)
+            for key in keys:
+                known[key].append(group)
+        group.append(alert)
     return tuple(tuple(each) for each in groups)
 
 
@@ -185,31 +191,35 @@ def _ground(alert: Alert, rule: str, cue: str, where: str, weight: float) -> Gro
     return Ground(rule=rule, cue=cue, block="", trail=trail, weight=weight)
 
 
-def _same(one: Alert, other: Alert, watchlist: Watchlist) -> bool:
-    if one.corrects or other.corrects or one.page == other.page:
+def _keys(alert: Alert, watchlist: Watchlist) -> tuple[Hashable, ...]:
+    """Return what alerts that may be one decision with this one have in common with it."""
+    if alert.corrects:
+        return ()
+    shape = _shape(alert, watchlist)
+    return (_words(alert), shape) if alert.quotes else (shape,)
+
+
+def _belongs(alert: Alert, group: Sequence[Alert]) -> bool:
+    """Say whether an alert is one decision with a group that has its words, or the shape of another edition."""
+    if any(alert.page == each.page for each in group):
         return False
-    if one.quotes and _words(one) == _words(other):
+    first = group[0]
+    if alert.quotes and _words(alert) == _words(first):
         return True
-    return _same_in_other_words(one, other, watchlist)
+    return alert.language != first.language and abs(alert.raised - first.raised) <= TOGETHER
 
 
-def _words(alert: Alert) -> frozenset[tuple[str, str]]:
+def _words(alert: Alert) -> Hashable:
     return frozenset((fold(quote.before), fold(quote.after)) for quote in alert.quotes)
 
 
-def _same_in_other_words(one: Alert, other: Alert, watchlist: Watchlist) -> bool:
-    """Say whether two editions in other languages changed alike: aspects, directions, differences, within days."""
-    siblings = _root(one.page, watchlist) == _root(other.page, watchlist)
-    if not siblings or one.language == other.language or abs(one.raised - other.raised) > TOGETHER:
-        return False
-    return _shape(one) == _shape(other)
+def _shape(alert: Alert, watchlist: Watchlist) -> Hashable:
+    """Return what editions of one page have in common when they changed alike: the entry, and all but the words."""
+    kinds = tuple(sorted(difference.kind for difference in alert.differences))
+    touched = (frozenset(alert.aspects), frozenset(alert.directions), kinds, len(alert.quotes))
+    return (_root(alert.page, watchlist), alert.kind, alert.level, touched)
 
 
 def _root(page: PageId, watchlist: Watchlist) -> PageId:
     declared = watchlist.page(page)
     return (declared.edition_of if declared else PageId("")) or page
-
-
-def _shape(alert: Alert) -> tuple[object, ...]:
-    kinds = sorted(difference.kind for difference in alert.differences)
-    return (alert.kind, alert.level, set(alert.aspects), set(alert.directions), kinds, len(alert.quotes))

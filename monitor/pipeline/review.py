@@ -12,7 +12,6 @@ from monitor.model.desk import Decision, Seen
 from monitor.model.errors import NotAllowed, UnknownAlert
 from monitor.ports import World
 
-WAITING = (AlertState.HELD, AlertState.PENDING)
 LEAST_ID_CHARS = 4
 TITLE_CHARS = 140
 
@@ -39,11 +38,6 @@ class Words:
     title: str = ""
     meaning: str = ""
     significance: int = 0
-
-
-def waiting(world: World) -> tuple[Alert, ...]:
-    """Return the alerts that wait for someone, the most important first, never by how much of a page changed."""
-    return tuple(sorted(world.desk.alerts(*WAITING), key=lambda alert: (-alert.priority, alert.raised, alert.id)))
 
 
 def found(id: str, world: World) -> Alert:

@@ -7,6 +7,7 @@ hidden, and the reviews by which rules dismiss. A rule speaks of an alert only w
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import takewhile
+from typing import NamedTuple
 
 from monitor.model.alert import Alert, AlertState, Review
 from monitor.model.desk import Rule, RuleId, content_id
@@ -49,6 +50,13 @@ class DryRun:
         count = len(self.told)
         were = "alert that was" if count == 1 else "alerts that were"
         return f"this rule would have hidden {count} {were} told to readers: {self.told[-1].title}"
+
+
+class Ruled(NamedTuple):
+    """Alerts to be recorded, and the decisions of rules about some of them."""
+
+    alerts: tuple[Alert, ...]
+    dismissals: tuple[Review, ...]
 
 
 def rule_of(matching: Matching, by: Decider, world: World) -> Rule:
@@ -119,11 +127,23 @@ def active(world: World) -> tuple[Rule, ...]:
     return tuple(rule for rule in world.desk.rules() if rule.ended is None)
 
 
-def dismissals(alerts: Iterable[Alert], world: World) -> tuple[Review, ...]:
-    """Return the reviews by which rules dismiss alerts that are about to be recorded; the oldest rule speaks."""
+def ruled(alerts: Iterable[Alert], world: World) -> Ruled:
+    """Return alerts that are about to be recorded as rules leave them, with the reviews by which they dismiss.
+
+    The oldest rule speaks. What would go out by itself waits instead: it is dismissed from there, and an `undo` leads
+    back to a maintainer.
+    """
     rules = active(world)
-    spoken = ((alert, next((rule for rule in rules if matches(rule, alert)), None)) for alert in alerts if rules)
-    return tuple(_review(alert, rule, world) for alert, rule in spoken if rule is not None)
+    kept: list[Alert] = []
+    dismissals: list[Review] = []
+    for alert in alerts:
+        rule = next((rule for rule in rules if matches(rule, alert)), None)
+        by_itself = alert.state is AlertState.APPROVED
+        obeys = replace(alert, state=AlertState.PENDING) if rule and by_itself else alert
+        kept.append(obeys)
+        if rule is not None:
+            dismissals.append(_review(obeys, rule, world))
+    return Ruled(tuple(kept), tuple(dismissals))
 
 
 def matches(rule: Rule, alert: Alert) -> bool:

@@ -18,6 +18,7 @@ from monitor.model.page import FeedSource, PageId, Publication
 from monitor.model.status import Check, Outcome
 from monitor.optout import Signal, signal_of
 from monitor.optout.reading import Reader
+from monitor.pipeline.rules import ruled
 from monitor.ports import World
 
 LOG = logging.getLogger(__name__)
@@ -88,7 +89,8 @@ def _looked_at(feed: FeedSource, mark: FeedMark | None, came: Entries, world: Wo
         if after.capture == came.capture.digest:
             world.evidence.keep(came.capture)
         nudges = {page: came.at for _, signal in signals for page in signal.pages}
-        world.signals.keep(after, new, _alerts(feed, mark or after, came, signals), nudges)
+        alerts, dismissals = ruled(_alerts(feed, mark or after, came, signals), world)
+        world.signals.keep(after, new, alerts, nudges, dismissals)
     return _told(feed, came, first=mark is None, new=len(new), signals=signals)
 
 

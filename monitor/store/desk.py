@@ -147,7 +147,8 @@ def _write_review(connection: Connection, review: Review) -> None:
 
 def take_in_all(connection: Connection, alerts: Iterable[Alert], dismissals: Iterable[Review]) -> None:
     """Keep alerts that were raised, and dismiss those of them that are new or moved as rules say."""
-    moved = {alert.id for alert in alerts if take_in(connection, alert)}
+    ordered = sorted(alerts, key=lambda alert: alert.id)  # as decisions do, so that both wait and do not block
+    moved = {alert.id for alert in ordered if take_in(connection, alert)}
     for review in dismissals:
         stored = _alert(connection, review.alert) if review.alert in moved else None
         if stored is not None and review.after in NEXT[stored.state]:

@@ -6,12 +6,12 @@ from hashlib import sha256
 
 from sqlalchemy import select
 
-from monitor.model.alert import Alert
+from monitor.model.alert import Alert, Review
 from monitor.model.capture import Digest
 from monitor.model.feed import Entry, FeedMark
 from monitor.model.page import PageId
 from monitor.store.database import Database
-from monitor.store.desk import take_in
+from monitor.store.desk import take_in_all
 from monitor.store.moments import at_moment, moment
 from monitor.store.rows import insert_new, upsert
 from monitor.store.schema import ENTRIES, FEEDS, NUDGES
@@ -48,7 +48,12 @@ class StoredSignals:
         return tuple(entry for key, entry in told.items() if key not in seen)
 
     def keep(
-        self, mark: FeedMark, seen: Iterable[Entry], alerts: Iterable[Alert], nudges: Mapping[PageId, datetime]
+        self,
+        mark: FeedMark,
+        seen: Iterable[Entry],
+        alerts: Iterable[Alert],
+        nudges: Mapping[PageId, datetime],
+        dismissals: Iterable[Review] = (),
     ) -> None:
         """Write mark, entries, alerts and nudges together, or nothing; an alert that is known stays as it is."""
         row = {
@@ -62,8 +67,7 @@ class StoredSignals:
             upsert(connection, FEEDS, [row])
             insert_new(connection, ENTRIES, [{"feed": mark.feed, "entry": _key(entry)} for entry in seen])
             upsert(connection, NUDGES, [{"page": page, "at": moment(at)} for page, at in nudges.items()])
-            for alert in alerts:
-                take_in(connection, alert)
+            take_in_all(connection, alerts, dismissals)
 
     def nudges(self) -> Mapping[PageId, datetime]:
         """Return when each page was last named by an entry; pages that never were are left out."""

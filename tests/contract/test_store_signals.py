@@ -7,7 +7,7 @@ from monitor.model.alert import AlertState
 from monitor.model.capture import Digest
 from monitor.model.feed import Entry, FeedMark
 from monitor.store import Store
-from tests.contract.stored import HOUR, NOON, PAGE, alert
+from tests.contract.stored import HOUR, NOON, PAGE, alert, review
 
 MARK = FeedMark(feed="news", etag='"7"', modified="", capture=Digest("c"), at=NOON)
 ENTRIES = tuple(Entry(id=f"tag:news.example,2026:{number}", title=f"Entry {number}") for number in range(3))
@@ -22,6 +22,18 @@ def test_what_was_read_outlives_the_process(store: Store, another: Callable[[], 
     assert opened.signals.unseen("news", ENTRIES) == (ENTRIES[2],)
     assert opened.signals.nudges() == {"murmel-policy": NOON}
     assert opened.desk.alerts() == (alert(),)
+
+
+def test_what_a_rule_dismisses_of_a_feed_is_kept_dismissed(store: Store) -> None:
+    rule = review(AlertState.PENDING, AlertState.DISMISSED, "rule r1")
+
+    store.signals.keep(MARK, ENTRIES, [alert(), alert("a2")], {}, [rule])
+
+    assert [(one.id, one.state) for one in store.desk.alerts()] == [
+        ("a1", AlertState.DISMISSED),
+        ("a2", AlertState.PENDING),
+    ]
+    assert store.desk.reviews() == (rule,)
 
 
 def test_the_same_id_in_another_feed_is_another_entry(store: Store) -> None:

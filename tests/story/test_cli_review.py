@@ -10,6 +10,9 @@ import pytest
 
 from monitor.fetch.recorded import read_recording
 from monitor.pipeline.replay import replay
+from monitor.pipeline.review import Decider, approve
+from monitor.settings import settings
+from monitor.wiring import world
 from tests.fakes import lexicons
 from tests.story.installed import Installed, installed
 from tests.story.lumen import DEADLINE, LOGIN, MINORS, policy
@@ -110,6 +113,16 @@ def test_one_decision_publishes_a_case_and_only_one_of_it_when_that_is_said(hous
     assert len(left) == 2
     assert waiting(house) == []
     assert [each["state"] for each in house.ran("changes", "--json").objects] == ["published"] * 3
+
+
+def test_what_was_approved_and_not_published_yet_is_published_when_it_is_asked_for_again(house: Installed) -> None:
+    sees(house, policy(), policy(DEADLINE), policy(DEADLINE))
+    (alert,) = waiting(house)
+    with world(settings()) as opened:
+        approve(alert, Decider("ada", "read both captures"), opened)
+
+    assert did(house, "publish", alert, "-r", "again").startswith(f"{alert} published: ")
+    assert house.ran("changes", "--json").objects[0]["state"] == "published"
 
 
 def test_a_correction_is_an_entry_of_the_feed_that_links_the_old_one(house: Installed) -> None:

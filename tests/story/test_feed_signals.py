@@ -11,6 +11,8 @@ from monitor.model.status import Outcome
 from monitor.model.verdict import Kind, Level
 from monitor.pipeline.check import check
 from monitor.pipeline.publish import publish
+from monitor.pipeline.review import Decider
+from monitor.pipeline.rules import Matching, add, rule_of
 from monitor.pipeline.signals import nudged, read_feeds
 from monitor.schedule import timetable
 from tests.fakes import House, fake_world
@@ -72,6 +74,17 @@ def test_a_new_entry_becomes_an_item_of_the_digest_with_the_bytes_it_came_in() -
     assert house.evidence.capture(alert.evidence.before) is not None
     assert alert.evidence.before_at == datetime.fromisoformat("2026-07-01T21:00:00+00:00")
     assert alert.quotes[0].after == "Lumen will train its AI models on posts"
+
+
+def test_a_rule_dismisses_an_entry_of_a_feed_as_it_does_a_change() -> None:
+    house = watching()
+    matching = Matching(page=PageId(FEED.id), words="train its AI models")
+    add(rule_of(matching, Decider("ada", "they say so weekly"), house.world), house.world)
+    says(house, NEWS, OLD)
+
+    read(house)
+
+    assert [alert.state for alert in house.store.alerts()] == [AlertState.DISMISSED]
 
 
 def test_reading_twice_tells_once_whatever_restarts_between() -> None:

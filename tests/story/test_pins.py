@@ -196,6 +196,17 @@ def test_words_that_became_others_are_quoted_beside_them() -> None:
     assert one.quotes[0].after == "Installers see the address of your house while they work on your many lamps."
 
 
+def test_the_alert_quotes_the_page_letter_for_letter_however_the_words_were_typed() -> None:
+    long = policy().replace(LAMPS.encode(), f"Nobody else does. {LAMPS} We never sell it.".encode())
+    house = read_house(long)
+    pin("lumen-policy", "installers see the ADDRESS of your house, for as long as they work", ADA, house.world)
+
+    sees(house, GONE)
+
+    (one,) = house.store.alerts()
+    assert (one.quotes[0].before, one.quotes[0].after) == (LAMPS, "")
+
+
 @pytest.mark.parametrize(
     "dressed",
     [

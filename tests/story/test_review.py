@@ -23,7 +23,6 @@ from monitor.pipeline.review import (
     found,
     read,
     undo,
-    waiting,
 )
 from tests.fakes import START, House, fake_world, page
 from tests.published import alert
@@ -49,19 +48,6 @@ def subscriber(name: str = "ada") -> Subscriber:
         state=SubscriberState.CONFIRMED,
         consent=Consent(source="letter", wording="1", asked=START, confirmed=START),
     )
-
-
-def test_what_waits_is_ranked_by_what_changed_and_never_by_how_much() -> None:
-    vast, grave, held = (
-        pending(1, priority=10, other_lines=900),
-        pending(2, priority=90, other_lines=0),
-        pending(3, priority=50),
-    )
-    house = house_with(vast, grave, replace(held, state=AlertState.HELD), alert(4))
-
-    ranked = waiting(house.world)
-
-    assert [each.id for each in ranked] == [grave.id, held.id, vast.id]
 
 
 def test_a_decision_keeps_name_moment_and_reason() -> None:
@@ -124,6 +110,16 @@ def test_a_maintainers_number_stands_beside_the_rules_number() -> None:
     one = edit(pending().id, Words(significance=5), ADA, house.world)
 
     assert (one.priority, one.significance, one.title) == (70, 5, pending().title)
+
+
+def test_how_much_it_matters_to_maintainers_is_no_update_for_readers() -> None:
+    house = house_with(alert())
+
+    rated = edit(alert().id, Words(significance=4), ADA, house.world)
+    reworded = edit(alert().id, Words(meaning="Start from the new address."), ADA, house.world)
+
+    assert (rated.significance, rated.updated) == (4, None)
+    assert (reworded.significance, reworded.updated) == (4, START)
 
 
 def test_whoever_read_an_alert_before_another_decided_is_told_and_overwrites_nothing() -> None:

@@ -11,7 +11,7 @@ from monitor.model.page import PageId, ServiceId
 from monitor.model.verdict import Aspect, Kind, Quote
 from monitor.pipeline.check import check
 from monitor.pipeline.review import Decider, dismiss, undo
-from monitor.pipeline.rules import Matching, add, dry_run, matches, proposed, remove, rule_of
+from monitor.pipeline.rules import Matching, add, dry_run, matches, proposed, remove, rule_of, ruled
 from tests.fakes import AUTOMATIC, START, House, fake_world, page
 from tests.published import alert
 from tests.story.lumen import DEADLINE, policy
@@ -32,7 +32,7 @@ def raised(number: int = 1, *quotes: Quote, **changes: object) -> Alert:
     return alert(number, **{**plain, "quotes": quotes or (COOKIES,), "aspects": (Aspect.STEP,), **changes})
 
 
-def ruled(matching: Matching, *alerts: Alert) -> list[str]:
+def spoken(matching: Matching, *alerts: Alert) -> list[str]:
     """Return which of the alerts a rule speaks of."""
     rule = rule_of(matching, ADA, house_with().world)
     return [each.id for each in alerts if matches(rule, each)]
@@ -41,53 +41,53 @@ def ruled(matching: Matching, *alerts: Alert) -> list[str]:
 def test_a_rule_speaks_of_its_page_alone() -> None:
     own, other = raised(1), raised(2, page=PageId("other"))
 
-    assert ruled(Matching(page=PAGE.id, words="cookies"), own, other) == [own.id]
+    assert spoken(Matching(page=PAGE.id, words="cookies"), own, other) == [own.id]
 
 
 def test_a_rule_of_a_service_speaks_of_all_its_pages() -> None:
     own, other = raised(1), raised(2, page=PageId("other"))
     stranger = raised(3, service=ServiceId("murmel"))
 
-    assert ruled(Matching(service=PAGE.service, words="cookies"), own, other, stranger) == [own.id, other.id]
+    assert spoken(Matching(service=PAGE.service, words="cookies"), own, other, stranger) == [own.id, other.id]
 
 
 def test_words_are_met_whatever_their_case_and_typography() -> None:
-    assert ruled(Matching(page=PAGE.id, words="the TABLE  of cookies"), raised()) == [raised().id]
+    assert spoken(Matching(page=PAGE.id, words="the TABLE  of cookies"), raised()) == [raised().id]
 
 
 def test_an_alert_that_says_something_else_too_is_not_hidden() -> None:
     both = raised(1, COOKIES, Quote("", "Object before September.", ("Cookies", "Table")))
 
-    assert ruled(Matching(page=PAGE.id, words="table of cookies"), both) == []
+    assert spoken(Matching(page=PAGE.id, words="table of cookies"), both) == []
 
 
 def test_an_alert_without_quotes_is_not_matched_by_words() -> None:
     silent = replace(raised(), quotes=())
 
-    assert ruled(Matching(page=PAGE.id, words="cookies"), silent) == []
+    assert spoken(Matching(page=PAGE.id, words="cookies"), silent) == []
 
 
 def test_headings_are_met_by_their_words() -> None:
     elsewhere = raised(2, replace(COOKIES, trail=("Your rights",)))
 
-    assert ruled(Matching(page=PAGE.id, trail="cookies > table"), raised(), elsewhere) == [raised().id]
+    assert spoken(Matching(page=PAGE.id, trail="cookies > table"), raised(), elsewhere) == [raised().id]
 
 
 def test_aspects_hide_what_touches_nothing_but_these() -> None:
     step, both = raised(1), raised(2, aspects=(Aspect.STEP, Aspect.DEADLINE))
     neither = raised(3, aspects=())
 
-    assert ruled(Matching(page=PAGE.id, aspects=(Aspect.STEP, Aspect.SCOPE)), step, both, neither) == [step.id]
+    assert spoken(Matching(page=PAGE.id, aspects=(Aspect.STEP, Aspect.SCOPE)), step, both, neither) == [step.id]
 
 
 def test_a_kind_is_met_exactly() -> None:
     capture = raised(2, kind=Kind.CAPTURE)
 
-    assert ruled(Matching(page=PAGE.id, kind=Kind.CAPTURE), raised(1), capture) == [capture.id]
+    assert spoken(Matching(page=PAGE.id, kind=Kind.CAPTURE), raised(1), capture) == [capture.id]
 
 
 def test_no_rule_speaks_of_a_correction() -> None:
-    assert ruled(Matching(page=PAGE.id, words="cookies"), raised(1, corrects=alert(2).id)) == []
+    assert spoken(Matching(page=PAGE.id, words="cookies"), raised(1, corrects=alert(2).id)) == []
 
 
 @pytest.mark.parametrize(
@@ -188,6 +188,29 @@ def test_a_page_that_publishes_by_itself_obeys_rules_too() -> None:
     house = deadline_house("automatic")
 
     serve_deadline(house)
+
+    assert [one.state for one in house.store.alerts()] == [AlertState.DISMISSED]
+
+
+def test_what_would_go_out_by_itself_is_dismissed_too_and_taken_back_it_waits_for_a_maintainer() -> None:
+    house = deadline_house("automatic")
+    weekly = rule_of(Matching(page=house.pages[0].id, words="personal sounds"), ADA, house.world)
+    add(weekly, house.world)
+    kept, dismissals = ruled([raised(1, Quote("", "Personal sounds."), state=AlertState.APPROVED)], house.world)
+
+    assert [one.state for one in kept] == [AlertState.PENDING]
+    assert [(one.before, one.after) for one in dismissals] == [(AlertState.PENDING, AlertState.DISMISSED)]
+
+
+def test_a_held_alert_that_its_page_takes_back_is_dropped_once_whatever_a_rule_says() -> None:
+    house = fake_world(PAGE)
+    for body in (policy(), policy(minors="")):
+        house.serve(body)
+        check(PAGE, house.world)
+    add(rule_of(Matching(page=PAGE.id, words="private messages"), ADA, house.world), house.world)
+
+    house.serve(policy())
+    check(PAGE, house.world)
 
     assert [one.state for one in house.store.alerts()] == [AlertState.DISMISSED]
 
