@@ -6,10 +6,12 @@ from datetime import datetime, timedelta
 from ipaddress import IPv6Address, ip_address
 from threading import Lock
 
-HOUR = timedelta(hours=1)
+HOUR, QUARTER = timedelta(hours=1), timedelta(minutes=15)
 FORMS_BY_CLIENT = 12  # filled-in forms from one address of the network an hour: a household behind one
 LETTERS_IN_ALL = 300  # mails that ask for a confirmation an hour, so that no swarm of clients makes us a mail bomb
 SEARCHES_BY_CLIENT = 600
+SIGN_INS_BY_ACCOUNT = 8  # a quarter of an hour: 768 guesses a day at one password
+SIGN_INS_BY_CLIENT = 40  # an hour, whatever the accounts
 MOST_KEYS = 20_000  # clients remembered at once; about 3 MB
 
 
@@ -42,6 +44,8 @@ class Allowances:
     def __init__(self, now: Callable[[], datetime]) -> None:
         self.forms = Allowance(FORMS_BY_CLIENT, HOUR, now)
         self.letters = Allowance(LETTERS_IN_ALL, HOUR, now)
+        self.sign_ins = Allowance(SIGN_INS_BY_ACCOUNT, QUARTER, now)
+        self.sign_ins_by_client = Allowance(SIGN_INS_BY_CLIENT, HOUR, now)
         self.searches = Allowance(SEARCHES_BY_CLIENT, HOUR, now)
 
 

@@ -2,8 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from typing import TypeAlias
+from dataclasses import replace
 
 import anyio
 from starlette.applications import Starlette
@@ -17,33 +16,20 @@ from monitor.pipeline.join import forget_unconfirmed
 from monitor.ports import World
 from monitor.publish.mail_events import LIMIT_BYTES as EVENTS_LIMIT_BYTES
 from monitor.web import events, joining, leaving, searching, static
-from monitor.web.front import Answer, Front, House, house_of
+from monitor.web.desk import desk_doors
+from monitor.web.desk.gate import entered, marked, sign_in_first
+from monitor.web.door import Door, Doors
+from monitor.web.front import Front, House, Visit, house_of
 from monitor.web.shield import Headers, Prefix, cross_origin
 from monitor.web.visit import BodyTooLarge, Unreadable, visit_of
 
-FORM_LIMIT_BYTES = 32_000  # every service and 300 pages chosen is half of it
 SWEEP_SECONDS = 3600.0  # how often unconfirmed sign-ups are looked through
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Door:
-    """One route: its name, path below the site's prefix, methods, what answers, and how its requests are held.
-
-    `cross` lets forms and programs from elsewhere in: only what proves itself by its address or its signature may.
-    """
-
-    name: str
-    path: str
-    methods: tuple[str, ...]
-    answer: Answer
-    language: str = ""
-    cross: bool = False
-    limit_bytes: int = FORM_LIMIT_BYTES
-
-
 # Who may come in without signing in. A route whose name is missing here answers 403 to everybody.
-PUBLIC = frozenset({"subscribe", "confirm", "preferences", "export", "erase", "leave", "search", "events", "static"})
-Doors: TypeAlias = tuple[Door, ...]
+PUBLIC = frozenset(
+    {"subscribe", "confirm", "preferences", "export", "erase", "leave", "search", "events", "sign-in", "static"}
+)
 
 
 def doors(front: Front) -> Doors:
@@ -65,6 +51,7 @@ def doors(front: Front) -> Doors:
         Door(name="erase", path="/mail/erase/{key}", methods=("POST",), answer=leaving.erasing),
         Door(name="leave", path="/mail/leave/{key}", methods=("GET", "POST"), answer=leaving.leaving, cross=True),
         *((events_door,) if front.believe else ()),
+        *desk_doors(),
         Door(name="static", path="/{key:path}", methods=("GET",), answer=static.static_file),
     )
 
@@ -106,7 +93,7 @@ async def _sweep(world: World) -> None:
 
 def _route(door: Door, house: House) -> Route:
     async def respond(request: Request) -> Response:
-        if door.name not in PUBLIC:
+        if door.role is None and door.name not in PUBLIC:
             return _refused(403, "This page is not public.")
         if request.method == "POST" and not door.cross and cross_origin(request.headers, house.front.place):
             return _refused(403, "This form was sent from another site, so nothing was done.")
@@ -116,9 +103,23 @@ def _route(door: Door, house: House) -> Route:
             return _refused(413, "This is more than the form can hold.")
         except Unreadable:
             return _refused(400, "This is not a form that can be read.")
-        return await run_in_threadpool(door.answer, visit, house)
+        return await run_in_threadpool(_answer, door, visit, house)
 
     return Route(door.path, respond, methods=list(door.methods), name=door.name)
+
+
+def _answer(door: Door, visit: Visit, house: House) -> Response:
+    """Return a page's answer, once whoever asks may come in."""
+    if door.role is None:
+        return door.answer(visit, house)
+    account = entered(visit, house)
+    if account is None:
+        return sign_in_first(visit, house)
+    if not account.may(door.role):
+        return _refused(403, f"This is for the role {door.role}; {account.name} is {account.role}.")
+    if visit.method == "POST" and not marked(visit):
+        return _refused(403, "This form is not from this sign-in, so nothing was done. Go back, reload, try again.")
+    return door.answer(replace(visit, account=account), house)
 
 
 def _refused(status: int, sentence: str) -> Response:

@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from starlette.responses import Response
 
+from monitor.model.maintainer import Maintainer
 from monitor.pipeline.keys import Keys
 from monitor.ports import Inviter, World
 from monitor.publish.mail_events import Webhook
@@ -34,7 +35,10 @@ class Front:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visit:
-    """One request: method, path inside the site, key or path of the route, query and form, who asks, headers, body."""
+    """One request: method, path inside the site, key or path of the route, query and form, who asks, headers, body.
+
+    `account` is the maintainer who is signed in, on pages that are for them alone.
+    """
 
     method: str
     path: str
@@ -45,6 +49,7 @@ class Visit:
     form: Fields = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
+    account: Maintainer | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
