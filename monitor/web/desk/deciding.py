@@ -11,6 +11,7 @@ from monitor.model.maintainer import Role
 from monitor.model.page import PageId, ServiceId
 from monitor.model.verdict import Aspect, Kind
 from monitor.pipeline import pins, review, rules
+from monitor.pipeline.queue import WAITING
 from monitor.pipeline.review import Decider, Words
 from monitor.web.desk.drawn import drawn, told
 from monitor.web.desk.gate import gone_to, local
@@ -75,7 +76,7 @@ def ruling(visit: Visit, house: House) -> Response:
     rule, problem = _rule(matching, by, house)
     if visit.method == "POST" and first(visit.form, "keep") and rule is not None:
         rules.add(rule, house.world)
-        if alert.state in review.WAITING:
+        if alert.state in WAITING:
             review.dismiss(alert.id, by, house.world)
         return gone_to(house, "desk/rules/")
     run = rules.dry_run(rule, house.world) if rule is not None else None
