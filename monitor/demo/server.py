@@ -31,7 +31,8 @@ class _Actor(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         body = self.stage.answer(self.path)
-        self.send_response(200 if body is not None else 404)
+        # Without the day of this machine in it: the evidence of the story is the same however often it is played.
+        self.send_response_only(200 if body is not None else 404)
         self.send_header("Content-Type", "text/html; charset=utf-8")
         self.send_header("Content-Length", str(len(body or b"")))
         self.end_headers()
