@@ -13,7 +13,7 @@ from monitor.model.alert import Alert, AlertId, AlertState, Review
 from monitor.model.capture import Capture, Digest, Fetched
 from monitor.model.desk import Decision, Pin, Rule
 from monitor.model.feed import Entry, FeedFetched, FeedMark
-from monitor.model.finding import Finding, History
+from monitor.model.finding import Finding, History, Sight
 from monitor.model.host import HostState
 from monitor.model.maintainer import Maintainer, Session
 from monitor.model.page import FeedSource, Page, PageId, Watchlist
@@ -85,6 +85,10 @@ class Journal(Protocol):
 
     def history(self, page: PageId, rules: str) -> History | None:
         """Return what is remembered of a page by these rules, or None when it must be made anew."""
+        ...
+
+    def settled(self, page: PageId, rules: str) -> Sight | None:
+        """Return what a page showed newest, by these rules, or None while anything about it is undecided."""
         ...
 
     def record(

@@ -13,7 +13,7 @@ from monitor.model.capture import Capture, Digest, Fetched, Miss, MissReason
 from monitor.model.desk import Decision, Pin, PinId, Rule, RuleId, decided
 from monitor.model.errors import NotAllowed, UnknownAlert
 from monitor.model.feed import Entry, FeedFetched, FeedMark, NoEntries
-from monitor.model.finding import Finding, History
+from monitor.model.finding import Finding, History, Sight
 from monitor.model.maintainer import Maintainer, Session
 from monitor.model.page import (
     FeedSource,
@@ -140,6 +140,10 @@ class MemoryStore:
     def history(self, page: PageId, rules: str) -> History | None:
         known = self.histories.get(page)
         return known if known is not None and known.rules == rules else None
+
+    def settled(self, page: PageId, rules: str) -> Sight | None:
+        known = self.history(page, rules)
+        return None if known is None or known.waiting or known.suspect else known.newest
 
     def record(
         self, page: Page, check: Check, finding: Finding, alerts: Iterable[Alert], dismissals: Iterable[Review] = ()

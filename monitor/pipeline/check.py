@@ -69,8 +69,7 @@ def checked(page: Page, world: World) -> Check:
 
 def check(page: Page, world: World) -> Check:
     """Ask for a page once, keep what came, and write down what it means; return how that ended."""
-    known = world.journal.history(page.id, rules(page, world.lexicons))
-    fetched = world.fetchers[page.fetcher](page, _since(page, known, world))
+    fetched = world.fetchers[page.fetcher](page, _since(page, world))
     match fetched:
         case Capture():
             world.evidence.keep(fetched)
@@ -135,18 +134,19 @@ def folded(page: Page, captures: Iterable[Capture], world: World) -> History:
     return history
 
 
-def _since(page: Page, known: History | None, world: World) -> Capture | None:
+def _since(page: Page, world: World) -> Capture | None:
     """Return the capture to compare with at the server, or None to ask for the page whole.
 
     It is asked for whole while something about it is undecided: a doubt is settled by bytes, not by a word of theirs.
     """
-    if known is None or known.newest is None or known.waiting or known.suspect is not None:
+    settled = world.journal.settled(page.id, rules(page, world.lexicons))
+    if settled is None:
         return None
     if pins.undecided(page.id, world):
         return None
     newest = next(iter(world.journal.checks(page.id, newest=1)), None)
     good = newest.capture if newest is not None and newest.outcome not in NOT_READ else None
-    return world.evidence.capture(good or known.newest.capture)
+    return world.evidence.capture(good or settled.capture)
 
 
 def _read_left_over(page: Page, before: datetime, world: World) -> None:

@@ -39,6 +39,11 @@ class StoredJournal:
         with self._database.reading() as connection:
             return self._histories.read(connection, page, rules)
 
+    def settled(self, page: PageId, rules: str) -> Sight | None:
+        """Return what a page showed newest, by these rules, or None while anything about it is undecided."""
+        with self._database.reading() as connection:
+            return self._histories.settled(connection, page, rules)
+
     def record(
         self, page: Page, check: Check, finding: Finding, alerts: Iterable[Alert], dismissals: Iterable[Review] = ()
     ) -> None:

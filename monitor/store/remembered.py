@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, select
 
 from monitor.codec import decode, encode
-from monitor.model.finding import History
+from monitor.model.finding import History, Sight
 from monitor.model.page import PageId
 from monitor.store.rows import upsert
 from monitor.store.schema import HISTORIES
@@ -31,6 +31,15 @@ class _Held:
     size_bytes: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Brief:
+    """The little of a history that says whether anything is undecided; the rest of its JSON is passed over."""
+
+    newest: Sight | None = None
+    waiting: tuple[object, ...] = ()
+    suspect: object = None
+
+
 class Histories:
     """What is remembered of each page."""
 
@@ -41,19 +50,25 @@ class Histories:
 
     def read(self, connection: Connection, page: PageId, rules: str) -> History | None:
         """Return the history of a page that was made by these rules, or None."""
-        head = select(HISTORIES.c.stamp, HISTORIES.c.rules).where(HISTORIES.c.page == page)
-        found = connection.execute(head).first()
-        if found is None or found.rules != rules:
+        stamp = _stamp(connection, page, rules)
+        if stamp is None:
             return None
-        held = self._with_stamp(page, found.stamp)
+        held = self._with_stamp(page, stamp)
         if held is not None:
             return held.history
-        data = zlib.decompress(
-            connection.execute(select(HISTORIES.c.data).where(HISTORIES.c.page == page)).scalar_one()
-        )
+        data = _data(connection, page)
         history = decode(History, data)
-        self.hold(page, found.stamp, history, len(data))
+        self.hold(page, stamp, history, len(data))
         return history
+
+    def settled(self, connection: Connection, page: PageId, rules: str) -> Sight | None:
+        """Return the newest sight in a history that was made by these rules and in which nothing is undecided."""
+        stamp = _stamp(connection, page, rules)
+        if stamp is None:
+            return None
+        held = self._with_stamp(page, stamp)
+        found = held.history if held is not None else decode(_Brief, _data(connection, page))
+        return None if found.waiting or found.suspect is not None else found.newest
 
     def write(self, connection: Connection, page: PageId, history: History) -> tuple[int, int]:
         """Write a history that is not the one in the database; return its stamp and size, or zeros for the same one.
@@ -90,3 +105,14 @@ class Histories:
                 return None
             self._held.move_to_end(page)
             return held
+
+
+def _stamp(connection: Connection, page: PageId, rules: str) -> int | None:
+    """Return which writing of a page's history is in the database, or None for one of other rules."""
+    same = (HISTORIES.c.page == page) & (HISTORIES.c.rules == rules)
+    return connection.execute(select(HISTORIES.c.stamp).where(same)).scalar()
+
+
+def _data(connection: Connection, page: PageId) -> bytes:
+    query = select(HISTORIES.c.data).where(HISTORIES.c.page == page)
+    return zlib.decompress(connection.execute(query).scalar_one())

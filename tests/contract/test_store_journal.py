@@ -17,7 +17,7 @@ from monitor.model.alert import AlertState
 from monitor.model.capture import Digest
 from monitor.model.change import Change
 from monitor.model.document import Block, BlockKind
-from monitor.model.finding import Settled, Sight
+from monitor.model.finding import Reading, Settled, Sight
 from monitor.model.page import PageId
 from monitor.model.procedure import Procedure, Stated
 from monitor.model.status import Check, Outcome, Standing, Version
@@ -375,6 +375,29 @@ def test_a_million_unchanged_checks_take_twelve_megabytes(tmp_path: Path) -> Non
     per_check = ((tmp_path / "monitor.db").stat().st_size - empty) / 5_000
 
     assert per_check < 12
+
+
+def test_a_page_is_settled_at_its_newest_sight_whether_its_history_is_in_memory_or_not(
+    store: Store, another: Callable[[], Store]
+) -> None:
+    found = finding()
+    store.journal.record(PAGE, check(), found, ())
+
+    assert found.history.newest is not None
+    assert store.journal.settled(PAGE.id, RULES) == found.history.newest
+    assert another().journal.settled(PAGE.id, RULES) == found.history.newest
+    assert store.journal.settled(PAGE.id, "other rules") is None
+
+
+def test_a_page_about_which_something_is_undecided_is_not_settled(store: Store, another: Callable[[], Store]) -> None:
+    found = finding()
+    assert found.history.newest is not None
+    assert found.history.document is not None
+    doubtful = replace(found.history, suspect=Reading(found.history.newest, found.history.document))
+    store.journal.record(PAGE, check(), replace(found, history=doubtful), ())
+
+    assert store.journal.settled(PAGE.id, RULES) is None
+    assert another().journal.settled(PAGE.id, RULES) is None
 
 
 def test_all_standings_at_once_are_those_of_each_page(store: Store) -> None:
