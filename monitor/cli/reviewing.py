@@ -56,7 +56,7 @@ def waiting(json: bool) -> None:
     if not cases:
         say.line("Nothing waits for a decision.")
         return
-    columns = ("alert", "raised", "state", "touches", "priority", "significance", "page", "what")
+    columns = ("alert", "raised", "state", "level", "touches", "priority", "significance", "page", "what")
     say.table(columns, [_row(case) for case in cases])
 
 
@@ -130,6 +130,7 @@ def _row(case: "Case") -> tuple[str, ...]:
         alert.id[:8],
         f"{alert.raised:%Y-%m-%d}",
         alert.state,
+        case.level,
         case.touched,
         str(case.priority),
         str(case.significance or "-"),

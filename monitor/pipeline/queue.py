@@ -14,7 +14,7 @@ from monitor.model.alert import Alert, AlertId, AlertState
 from monitor.model.desk import Seen
 from monitor.model.page import PageId, Watchlist
 from monitor.model.procedure import DifferenceKind
-from monitor.model.verdict import Aspect, Kind
+from monitor.model.verdict import Aspect, Kind, Level
 from monitor.ports import World
 from monitor.text import fold
 
@@ -58,6 +58,7 @@ class Case:
     """
 
     alerts: tuple[Alert, ...]
+    level: Level
     touched: Touched
     priority: int
     significance: int
@@ -71,7 +72,10 @@ class Case:
 
 
 def queue(world: World) -> tuple[Case, ...]:
-    """Return what waits for a decision: by what is touched, then by significance, priority and age."""
+    """Return what waits for a decision, what readers would be woken for first.
+
+    Within a level the order is by what is touched, then by significance, priority and age.
+    """
     reviews: defaultdict[AlertId, int] = defaultdict(int)
     for review in world.desk.reviews():
         reviews[review.alert] += 1
@@ -156,6 +160,7 @@ def _case(alerts: tuple[Alert, ...], reviews: Mapping[AlertId, int]) -> Case:
     shown = alerts[0]
     return Case(
         alerts=alerts,
+        level=min((alert.level for alert in alerts), key=list(Level).index),
         touched=min((touched(alert) for alert in alerts), key=list(Touched).index),
         priority=max(alert.priority for alert in alerts),
         significance=max(alert.significance for alert in alerts),
@@ -164,9 +169,10 @@ def _case(alerts: tuple[Alert, ...], reviews: Mapping[AlertId, int]) -> Case:
     )
 
 
-def _rank(case: Case) -> tuple[int, int, int, float, str]:
+def _rank(case: Case) -> tuple[int, int, int, int, float, str]:
     alert = case.alert
     return (
+        list(Level).index(case.level),
         list(Touched).index(case.touched),
         -case.significance,
         -case.priority,

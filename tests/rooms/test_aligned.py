@@ -1,8 +1,15 @@
 """Two documents side by side: what stands beside what, what is called a change, and what is shown round it."""
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from monitor.compare import Row, aligned, compare, passages
 from monitor.model.document import Document, Field
 from tests.rooms.documents import document
+
+WORDS = st.sampled_from(
+    ("# Rights", "## Forms", "- posts", "- photos", "You can object here.", "You can object there.")
+)
 
 
 def rows(before: Document, after: Document) -> tuple[Row, ...]:
@@ -64,6 +71,30 @@ def test_a_section_under_another_heading_stays_beside_itself() -> None:
         ("kept", "Contact", "Contact"),
         ("kept", "Write to us.", "Write to us."),
     ]
+
+
+def test_a_list_that_every_section_repeats_stays_under_its_own_headings() -> None:
+    repeated = ("- names", "- posts", "- photos")
+    before = document("# Ads", *repeated, "# Safety", *repeated, "# Research", *repeated)
+    after = document("# Ads", *repeated, "# Research", *repeated)
+
+    assert [(row.before is None, row.after is None, row.block.trail) for row in rows(before, after)][4:8] == [
+        (False, True, ()),
+        (False, True, ("Safety",)),
+        (False, True, ("Safety",)),
+        (False, True, ("Safety",)),
+    ]
+
+
+@given(st.lists(WORDS, max_size=12), st.lists(WORDS, max_size=12))
+def test_every_block_stands_in_a_row_and_what_is_there_now_in_its_order(old: list[str], new: list[str]) -> None:
+    before, after = document(*old), document(*new)
+
+    found = rows(before, after)
+
+    assert [row.after for row in found if row.after is not None] == list(after.blocks)
+    assert sorted(id(row.before) for row in found if row.before is not None) == sorted(map(id, before.blocks))
+    assert all(row.before is not None or row.after is not None for row in found)
 
 
 def test_a_sentence_that_went_to_another_section_is_shown_once_and_where_it_is_now() -> None:

@@ -53,7 +53,7 @@ def test_the_list_has_one_line_a_case_with_both_numbers(house: Installed) -> Non
     said = house.ran("review", "list")
 
     row = said.out.splitlines()[2]
-    assert re.split(r"\s{2,}", row)[2:7] == ["pending", "deadline", "80", "4", "policy and 1 more"]
+    assert re.split(r"\s{2,}", row)[2:8] == ["pending", "alert", "deadline", "80", "4", "policy and 1 more"]
     assert len(waiting(house)) == 2
 
 

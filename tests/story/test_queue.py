@@ -8,7 +8,7 @@ import pytest
 from monitor.model.alert import Alert, AlertState
 from monitor.model.page import Page, PageId
 from monitor.model.procedure import Difference, DifferenceKind
-from monitor.model.verdict import Aspect, Kind, Quote, Reason
+from monitor.model.verdict import Aspect, Kind, Level, Quote, Reason
 from monitor.pipeline.queue import Touched, case_of, queue, touched
 from monitor.pipeline.review import Decider, approve_all
 from tests.fakes import House, fake_world, page
@@ -54,6 +54,17 @@ def test_cases_stand_in_the_order_of_what_they_touch() -> None:
         (link.id, Touched.LINK_TARGET),
         (wording.id, Touched.WORDING),
         (section.id, Touched.SECTION_GONE),
+    ]
+
+
+def test_what_readers_would_be_woken_for_stands_before_what_the_digest_tells() -> None:
+    step = waits(1, level=Level.DIGEST, aspects=(Aspect.STEP,))
+    wording = waits(2)
+    house = house_with(step, wording)
+
+    assert [(case.alert.id, case.level) for case in queue(house.world)] == [
+        (wording.id, Level.ALERT),
+        (step.id, Level.DIGEST),
     ]
 
 
