@@ -40,6 +40,7 @@ SETTINGS: Mapping[str, Setting] = {
     "OPTOUT_STATE": Setting("{data}/state", "Folder for the working state: the database, locks."),
     "OPTOUT_DATABASE": Setting("sqlite:///{state}/monitor.db", "SQLAlchemy address of the database.", secret=True),
     "OPTOUT_SNAPSHOTS": Setting("{data}/snapshots", "Folder for the evidence: captures, texts, ledger."),
+    "OPTOUT_CAPTURES": Setting("", "Address for captures alone, such as `s3://bucket/x`; empty for the snapshots."),
     "OPTOUT_PUBLIC": Setting("{data}/public", "Folder for the generated site and feeds."),
     "OPTOUT_OUTBOX": Setting("{data}/outbox", "Folder for mails while no SendGrid key is set."),
     "OPTOUT_SITE_URL": Setting("http://127.0.0.1:8000/", "Address under which the site is public; https, or loopback."),
@@ -105,6 +106,7 @@ class Places:
     state: Path
     database: Secret
     snapshots: Path
+    captures: str
     public: Path
     outbox: Path
 
@@ -245,6 +247,7 @@ def _places(read: _Reader) -> Places:
         state=state,
         database=Secret(read.text("OPTOUT_DATABASE", data=data, state=state)),
         snapshots=read.path("OPTOUT_SNAPSHOTS", data, data=data),
+        captures=read.made("OPTOUT_CAPTURES", _address_elsewhere, "an address such as s3://bucket/folder"),
         public=read.path("OPTOUT_PUBLIC", data, data=data),
         outbox=read.path("OPTOUT_OUTBOX", data, data=data),
     )
@@ -356,6 +359,10 @@ def _any_web_address(text: str) -> str | None:
     """Tokens of a time stamp authority are signed, so plain http serves as well (RFC 3161, section 3.4)."""
     secure = re.sub(r"^http:", "https:", text)
     return None if _web_address(secure) is None else text
+
+
+def _address_elsewhere(text: str) -> str | None:
+    return text if not text or re.fullmatch(r"[a-z][a-z0-9+.-]*://[^\s@]+", text) else None
 
 
 def _on_this_machine(host: str) -> bool:

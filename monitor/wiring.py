@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from monitor.extract import extract, selector_problem, surface
 from monitor.model.alert import Alert
 from monitor.model.capture import Capture, Fetched, Miss, MissReason
-from monitor.model.errors import SettingsError
+from monitor.model.errors import BackupError, SettingsError
 from monitor.model.feed import FeedFetched
 from monitor.model.finding import Normal
 from monitor.model.page import FeedSource, Page, Watchlist
@@ -134,7 +134,12 @@ def store(settings: Settings) -> "Store":
     from monitor.store import open_store
 
     places = settings.places
-    return open_store(snapshots=places.snapshots, database=places.database.reveal(), lock=places.state / LOCK)
+    return open_store(
+        snapshots=places.snapshots,
+        database=places.database.reveal(),
+        lock=places.state / LOCK,
+        captures=places.captures,
+    )
 
 
 def server_address(settings: Settings) -> str:
@@ -180,10 +185,17 @@ def stamp_roots(settings: Settings) -> bytes:
 
 
 def whereto(settings: Settings) -> "Whereto":
-    """Return where the parts of an installation lie, for backups."""
+    """Return where the parts of an installation lie, for backups.
+
+    Raises:
+        BackupError: captures lie elsewhere, where a backup of this machine does not reach.
+    """
     from monitor.store.backup import Whereto
 
     places = settings.places
+    if places.captures:
+        elsewhere = "holds the captures (OPTOUT_CAPTURES): back it up by its own means, and the snapshots beside it"
+        raise BackupError(places.captures, elsewhere)
     address = places.database.reveal()
     return Whereto(
         watchlist=places.watchlist,

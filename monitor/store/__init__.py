@@ -67,11 +67,13 @@ def open_store(
     snapshots: Path,
     database: str,
     lock: Path,
+    captures: str = "",
     patience_seconds: float = PATIENCE_SECONDS,
     wait_seconds: float = WAIT_SECONDS,
 ) -> Store:
     """Open (and bring up to date) the store; folders are made as they are needed.
 
+    `captures` is an address that fsspec reaches and that holds the captures; empty for the folder of snapshots.
     `patience_seconds` is how long `writing` waits for another process before it gives up, `wait_seconds` how long a
     transaction waits for another one.
 
@@ -86,7 +88,7 @@ def open_store(
     return Store(
         database=opened,
         lock=writer,
-        evidence=StoredEvidence(snapshots, opened, lock.with_name(f"{lock.name}.ledger")),
+        evidence=StoredEvidence(snapshots, opened, lock.with_name(f"{lock.name}.ledger"), captures),
         journal=StoredJournal(opened),
         desk=StoredDesk(opened),
         readers=StoredReaders(opened),

@@ -11,6 +11,7 @@ from monitor.store.anchors import FOLDER
 from monitor.store.entry import Entry, LineKind, entry_of
 from monitor.store.ledger import HEAD, START, Head, Ledger, Line
 from monitor.store.readable import PROCEDURE, TEXT
+from monitor.store.shelf import Shelf
 from monitor.store.stamps import stamp_damage
 from monitor.timestamp import Stamp, StampError, stamp_of
 
@@ -36,11 +37,13 @@ class Audit:
         self,
         folder: Path,
         ledger: Ledger,
+        shelf: Shelf,
         prove: Callable[[bytes], Stamp] = stamp_of,
         others: Mapping[str, bytes] | None = None,
     ) -> None:
         self._folder = folder
         self._ledger = ledger
+        self._shelf = shelf
         self._prove = prove
         self._others = dict(others or {})
         self.tally = Tally()
@@ -48,7 +51,7 @@ class Audit:
     def damages(self) -> Iterator[str]:
         """Yield one sentence for each damage; nothing when all is well."""
         yield from _torn(self._ledger)
-        check = _Check(self._folder, self._ledger, self._prove, self.tally)
+        check = _Check(self._folder, self._ledger, self._shelf, self._prove, self.tally)
         for line in self._ledger.lines():
             yield from check.line(line)
         yield from check.end()
@@ -90,8 +93,11 @@ def _torn(ledger: Ledger) -> Iterator[str]:
 class _Check:
     """The lines seen so far, and what must still be found."""
 
-    def __init__(self, folder: Path, ledger: Ledger, prove: Callable[[bytes], Stamp], tally: Tally) -> None:
+    def __init__(
+        self, folder: Path, ledger: Ledger, shelf: Shelf, prove: Callable[[bytes], Stamp], tally: Tally
+    ) -> None:
         self._folder = folder
+        self._shelf = shelf
         self._ledger = ledger
         self._prove = prove
         self._tally = tally
@@ -140,9 +146,9 @@ class _Check:
         path = (self._folder / entry.file).resolve()
         if not path.is_relative_to(self._folder.resolve()):
             yield f"{where}: names a file outside of the snapshots: {entry.file}"
-        elif not path.is_file():
+        elif not self._shelf.holds(entry.file):
             self._missing.setdefault(entry.file, where)
-        elif digest and sha256(path.read_bytes()).hexdigest() != digest:
+        elif digest and sha256(self._shelf.read(entry.file)).hexdigest() != digest:
             yield f"{entry.file}: is not the file that was written ({where})"
 
     def _stamp(self, where: str, entry: Entry) -> Iterator[str]:
@@ -151,7 +157,7 @@ class _Check:
         yield from wrong
         if wrong or len(self._missing) > before:
             return
-        reply = (self._folder / entry.file).read_bytes()
+        reply = self._shelf.read(entry.file)
         damage = stamp_damage(self._ledger, entry, reply, self._prove)
         if damage:
             yield f"{entry.file}: {damage} ({where})"

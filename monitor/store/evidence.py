@@ -24,13 +24,13 @@ from monitor.model.proof import Anchor, Exhibits, Head, Pruned, References
 from monitor.store.anchors import anchors_of, head_of, keep_stamp
 from monitor.store.database import Database
 from monitor.store.entry import Entry, LineKind, capture_line, frame, reading_line
-from monitor.store.faults import told
 from monitor.store.files import holds, write_whole
 from monitor.store.ledger import Ledger
 from monitor.store.lock import Turns
 from monitor.store.moments import moment, month
 from monitor.store.pruning import found, prunable, prune
 from monitor.store.readable import PROCEDURE, TEXT, procedure_yaml, text_markdown
+from monitor.store.shelf import shelf_of
 from monitor.store.warc import Held, Opened, opened, warc_bytes
 from monitor.store.whereabouts import PRUNED, Whereabouts, key
 
@@ -45,8 +45,9 @@ PATIENCE_SECONDS = 30.0
 class StoredEvidence:
     """Captures on disk; it keeps the promises of `ports.Evidence`."""
 
-    def __init__(self, folder: Path, database: Database, lock: Path) -> None:
+    def __init__(self, folder: Path, database: Database, lock: Path, captures: str = "") -> None:
         self._folder = folder
+        self._shelf = shelf_of(folder, captures)
         self._database = database
         self.ledger = Ledger(folder / "ledger", lock)
         self._removing = Turns(lock.with_name(f"{lock.name}.removing"), folder, patience_seconds=PATIENCE_SECONDS)
@@ -86,26 +87,18 @@ class StoredEvidence:
         held = self._held(first) if first is not None else None
         kind, mark = (LineKind.CAPTURE, "") if held is None else (LineKind.REVISIT, f"-{round_it}")
         data = warc_bytes(capture, held)
-        file = self._write_new(_name(capture, mark), data)
+        file = _name(capture, mark)
+        self._shelf.write(file, data)
         return {**capture_line(capture, kind, file, frame=round_it, warc=sha256(data).hexdigest())}
 
     def _file(self, name: bytes) -> str | None:
         """Return the file under a key, if it is still there; what was lost is kept anew."""
         file = self._whereabouts.file(name)
-        return file if file is not None and (self._folder / file).exists() else None
+        return file if file is not None and self._shelf.holds(file) else None
 
     def _held(self, file: str) -> Held:
         found = self._opened(file)
         return Held(file, found.noted.final_url or found.noted.url, found.noted.at)
-
-    def _write_new(self, file: str, data: bytes) -> str:
-        """Write a file that is not there; one that is there with the same bytes was left by a crash, and will do."""
-        path = self._folder / file
-        with told(path):
-            if path.exists() and path.read_bytes() != data:
-                raise StoreDamaged(file, "another file stands where a capture is to be kept")
-        write_whole(path, data)
-        return file
 
     def capture(self, digest: Digest) -> Capture | None:
         """Return the first capture with these bytes, or None.
@@ -119,7 +112,7 @@ class StoredEvidence:
 
     def _pruned(self, file: str) -> bool:
         """Say whether a file is not there because a retention rule removed it."""
-        return not (self._folder / file).exists() and self._whereabouts.file(key(file, PRUNED)) is not None
+        return not self._shelf.holds(file) and self._whereabouts.file(key(file, PRUNED)) is not None
 
     def captures(self, page: PageId, *, after: datetime | None = None) -> Iterator[Capture]:
         """Yield every kept capture of a page in time order, one at a time; with `after` only those later than it.
@@ -157,12 +150,7 @@ class StoredEvidence:
         return capture
 
     def _opened(self, file: str) -> Opened:
-        try:
-            with told(self._folder / file):
-                data = (self._folder / file).read_bytes()
-        except FileNotFoundError as error:
-            raise StoreDamaged(file, "the file is missing") from error
-        return opened(data, file)
+        return opened(self._shelf.read(file), file)
 
     def write_reading(self, page: Page, finding: Finding) -> None:
         """Write the newest text (Markdown) and way out (YAML) of a page, replacing the files whole.
@@ -195,7 +183,7 @@ class StoredEvidence:
         from monitor.store.audit import Audit
         from monitor.timestamp import stamp_of
 
-        return Audit(self._folder, self.ledger, prove or stamp_of, others)
+        return Audit(self._folder, self.ledger, self._shelf, prove or stamp_of, others)
 
     def exhibits(self, alert: Alert, page: Page, checks_between: int) -> Exhibits | None:
         """Return all that is kept of one alert, or None when one of its captures has no line in the ledger.
@@ -206,7 +194,7 @@ class StoredEvidence:
         from monitor.store.exhibits import Gathering
 
         self._whereabouts.catch_up()
-        return Gathering(self._folder, self.ledger, self._whereabouts, self._told_of).exhibits(
+        return Gathering(self._shelf, self.ledger, self._whereabouts, self._told_of).exhibits(
             alert, page, checks_between
         )
 
@@ -224,9 +212,9 @@ class StoredEvidence:
             return prunable(self.ledger, references(), before)
 
         if dry_run:
-            return found(self._folder, *search())
+            return found(self._shelf, *search())
         with self.nothing_removed():
-            return prune(self._folder, self.ledger, self.turn, search, at, rule)
+            return prune(self._shelf, self.ledger, self.turn, search, at, rule)
 
     @contextmanager
     def turn(self) -> Iterator[None]:

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from itertools import islice, takewhile
-from pathlib import Path
 
 from monitor.extract import extract
 from monitor.model.alert import Alert
@@ -14,6 +13,7 @@ from monitor.store.anchors import anchors_of
 from monitor.store.entry import Entry
 from monitor.store.ledger import Ledger, Line
 from monitor.store.readable import text_markdown
+from monitor.store.shelf import Shelf
 from monitor.store.warc import opened
 from monitor.store.whereabouts import Place, Whereabouts
 from monitor.timestamp import stamp_of
@@ -22,12 +22,12 @@ MOST_LINES = 5_000  # of a ledger in one pack: about 3 MB, three weeks of sixty 
 
 
 class Gathering:
-    """Gathers from one folder of snapshots; `read` gives the capture in a file."""
+    """Gathers from one shelf; `read` gives the capture in a file."""
 
     def __init__(
-        self, folder: Path, ledger: Ledger, whereabouts: Whereabouts, read: Callable[[Entry], Capture]
+        self, shelf: Shelf, ledger: Ledger, whereabouts: Whereabouts, read: Callable[[Entry], Capture]
     ) -> None:
-        self._folder = folder
+        self._shelf = shelf
         self._ledger = ledger
         self._whereabouts = whereabouts
         self._read = read
@@ -63,7 +63,7 @@ class Gathering:
             lines=tuple(line.data.removesuffix(b"\n") for line in lines),
             whole=whole,
             token=token,
-            files={name: (self._folder / name).read_bytes() for name in names},
+            files={name: self._shelf.read(name) for name in names},
             bytes_before=captures[0].body,
             bytes_after=captures[1].body,
             text_before=texts[0],
@@ -96,7 +96,7 @@ class Gathering:
     def _kept(self, place: Place, capture: Capture, seen: datetime, lines: Sequence[Line]) -> Kept:
         entry = self._ledger.entry(place.month, place.offset)
         number = next(number for number, line in enumerate(lines, 1) if (line.month, line.offset) == _order(place))
-        noted = opened((self._folder / entry.file).read_bytes(), entry.file).noted
+        noted = opened(self._shelf.read(entry.file), entry.file).noted
         return Kept(
             sha256=capture.digest,
             seen=seen,
@@ -115,7 +115,7 @@ class Gathering:
         )
 
     def _token(self, anchor: Anchor, lines: Sequence[Line]) -> Token:
-        reply = (self._folder / anchor.file).read_bytes()
+        reply = self._shelf.read(anchor.file)
         stamp = stamp_of(reply)
         return Token(
             authority=stamp.authority,

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
 
 from monitor.codec import CodecError
 from monitor.model.capture import Digest
@@ -17,6 +16,7 @@ from monitor.model.proof import Pruned, References
 from monitor.store.entry import Entry, LineKind, entry_of, pruned_line
 from monitor.store.ledger import START, Ledger
 from monitor.store.moments import month
+from monitor.store.shelf import Shelf
 
 BATCH = 500  # files that go in one turn, so that whoever wants to keep a capture meanwhile waits a second at most
 
@@ -98,7 +98,7 @@ def _old(known: _Bytes, before: datetime) -> bool:
 
 
 def prune(
-    folder: Path,
+    shelf: Shelf,
     ledger: Ledger,
     turn: Callable[[], AbstractContextManager[None]],
     search: Callable[[], tuple[list[Entry], int]],
@@ -114,15 +114,13 @@ def prune(
             if not gone:
                 return Pruned(files=tuple(files), size_bytes=size_bytes, captures=captures)
             for entry in gone[:BATCH]:
-                path = folder / entry.file
-                size_bytes += path.stat().st_size if path.exists() else 0
+                size_bytes += shelf.size_bytes(entry.file)
                 ledger.append(month(at), pruned_line(at, entry, rule))
-                path.unlink(missing_ok=True)
+                shelf.remove(entry.file)
                 files.append(entry.file)
 
 
-def found(folder: Path, gone: Iterable[Entry], captures: int) -> Pruned:
+def found(shelf: Shelf, gone: Iterable[Entry], captures: int) -> Pruned:
     """Return how much would be removed."""
     files = tuple(entry.file for entry in gone)
-    sizes = (path.stat().st_size for file in files if (path := folder / file).exists())
-    return Pruned(files=files, size_bytes=sum(sizes), captures=captures)
+    return Pruned(files=files, size_bytes=sum(map(shelf.size_bytes, files)), captures=captures)

@@ -30,6 +30,7 @@ from monitor.store.backup import (
 )
 from monitor.store.faults import told
 from monitor.store.ledger import Ledger
+from monitor.store.shelf import FolderShelf
 
 _CHUNK = 1 << 20
 
@@ -135,7 +136,9 @@ def _check(path: Path, staged: Path, card: Card, places: Whereto, *, despite_dam
         raise BackupError(str(path), "holds a SQLite database, and OPTOUT_DATABASE names one on a server")
     if card.database:
         _check_database(path, staged / DATABASE)
-    damages = list(Audit(staged / SNAPSHOTS, Ledger(staged / SNAPSHOTS / "ledger", staged / "lock")).damages())
+    snapshots = staged / SNAPSHOTS
+    ledger = Ledger(snapshots / "ledger", staged / "lock")
+    damages = list(Audit(snapshots, ledger, FolderShelf(snapshots)).damages())
     if damages and not despite_damage:
         told_first = f"{len(damages)} damages, the first is: {damages[0]}"
         raise BackupError(str(path), f"the evidence in it was damaged already ({told_first}); --despite-damage")
