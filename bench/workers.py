@@ -64,7 +64,7 @@ def faults(store: Store, crowd: Crowd, machines: Machines, whole: State) -> list
     return [sentence for sentence, true in found.items() if true]
 
 
-def run(crowd: Crowd, machines: Machines, whole: State, told: argparse.Namespace) -> tuple[float, float, list[int]]:
+def run(machines: Machines, whole: State, told: argparse.Namespace) -> tuple[float, float, list[int]]:
     """Have all of it done; return after how many seconds all pages were checked, then all was told, and exit codes."""
     store = opened(machines.folder, machines.database)
     begun = time.monotonic()
@@ -103,7 +103,7 @@ def main() -> int:
         machines = Machines(Path(name), address, told.workers, told.at_once, random.Random(7))
         (machines.folder / "watchlist.yaml").write_text(crowd.watchlist(port), encoding="utf-8")
         try:
-            first, gone, codes = run(crowd, machines, whole, told)
+            first, gone, codes = run(machines, whole, told)
         finally:
             machines.end()
         store = opened(machines.folder, address)
