@@ -133,7 +133,10 @@ class UnknownCapture(MonitorError):
         self.what = what
 
     def __str__(self) -> str:
-        return f"no capture {self.what!r} of a watched page is kept: `optout-monitor export PAGE` lists what there is"
+        return (
+            f"no capture {self.what!r} of a watched page is kept: "
+            "`optout-monitor changes --json` names those of every alert"
+        )
 
 
 class NotAllowed(MonitorError):

@@ -20,6 +20,7 @@ from monitor.text import fold
 
 WAITING = (AlertState.HELD, AlertState.PENDING)
 # Editions of one page in other languages change within days of each other; later it is another change.
+# Source: docs/decisions/0017-desk.md.
 TOGETHER = timedelta(days=7)
 
 

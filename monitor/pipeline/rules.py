@@ -133,10 +133,11 @@ def ruled(alerts: Iterable[Alert], world: World) -> Ruled:
     The oldest rule speaks. What would go out by itself waits instead: it is dismissed from there, and an `undo` leads
     back to a maintainer.
     """
-    rules = active(world)
+    given = tuple(alerts)
+    rules = active(world) if given else ()
     kept: list[Alert] = []
     dismissals: list[Review] = []
-    for alert in alerts:
+    for alert in given:
         rule = next((rule for rule in rules if matches(rule, alert)), None)
         by_itself = alert.state is AlertState.APPROVED
         obeys = replace(alert, state=AlertState.PENDING) if rule and by_itself else alert
