@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from monitor.assess import alerts_of, assess, rules
-from monitor.model.alert import Alert, AlertId
+from monitor.model.alert import Alert, AlertId, AlertState
 from monitor.model.capture import Capture, Digest, Miss, Unchanged
 from monitor.model.errors import MonitorError
 from monitor.model.finding import Finding, History
@@ -168,16 +168,30 @@ def _recorded(page: Page, capture: Capture, world: World) -> Check:
     known = world.journal.history(page.id, rules(page, world.lexicons))
     history = known if known is not None else _anew(page, capture, world)
     finding = assess(page, history, capture, world.lexicons)
-    told = Check(page=page.id, at=capture.at, outcome=outcome(finding), capture=capture.digest, detail=detail(finding))
     for remark in finding.remarks:
         LOG.warning("page %s: %s", page.id, remark)
     if finding.document is not None and finding.history.newest == finding.sight:
         world.evidence.write_reading(page, finding)
-    alerts = _alerts(page, finding, history, world)
-    alerts += tuple(pins.missed(page, history, finding, alerts, world))
-    if finding.history is known and not alerts:
+    alerts, dismissals = ruled(_alerts(page, finding, world), world)
+    dismissed = {review.alert for review in dismissals}
+    missed_pins = tuple(pins.missed(page, history, finding, (one for one in alerts if one.id not in dismissed), world))
+    told = _told(capture, finding, missed_pins)
+    if finding.history is known and not (alerts or missed_pins):
         return _noted(world, told)
-    world.journal.record(page, told, finding, *ruled(alerts, world))
+    bounded = _bounded((*alerts, *missed_pins), finding, history, world)
+    world.journal.record(page, told, finding, bounded, dismissals)
+    return told
+
+
+def _told(capture: Capture, finding: Finding, missed_pins: Iterable[Alert]) -> Check:
+    """Return the check of a capture; a pinned quote that it lacks, or confirms as gone, is news as any other."""
+    told = Check(
+        page=capture.page, at=capture.at, outcome=outcome(finding), capture=capture.digest, detail=detail(finding)
+    )
+    for one in missed_pins:
+        told = replace(told, detail=_short("; ".join(filter(None, (told.detail, one.title)))))
+        if told.outcome in SEEN and one.state is not AlertState.DISMISSED:
+            told = replace(told, outcome=Outcome.HELD if one.state is AlertState.HELD else Outcome.NEWS)
     return told
 
 
@@ -198,24 +212,27 @@ def _known(page: Page, world: World) -> Mapping[Digest, AlertId]:
     return {alert.evidence.after: alert.id for alert in own if not (alert.corrects or pins.is_about_pin(alert))}
 
 
-def _alerts(page: Page, finding: Finding, history: History, world: World) -> tuple[Alert, ...]:
-    """Return the alerts of a finding; one about a capture that has an alert already keeps that one's id.
+def _alerts(page: Page, finding: Finding, world: World) -> Iterator[Alert]:
+    """Yield the alerts of a finding; one about a capture that has an alert already keeps that one's id.
 
     Ids come from readings, and other rules read otherwise: what was told must not be told again after an upgrade.
     """
     alerts = alerts_of(page, finding)
-    if not alerts:
-        return ()
-    known = _known(page, world)
-    newest = next(iter(world.journal.checks(page.id, newest=1)), None)
-    seen = newest if newest and newest.outcome in SEEN and finding.before == history.newest else None
-    return tuple(_bounded(replace(one, id=known.get(one.evidence.after, one.id)), seen) for one in alerts)
+    known = _known(page, world) if alerts else {}
+    return (replace(one, id=known.get(one.evidence.after, one.id)) for one in alerts)
 
 
-def _bounded(alert: Alert, seen: Check | None) -> Alert:
-    """Return an alert whose evidence begins with the last check that still read as before."""
+def _bounded(alerts: tuple[Alert, ...], finding: Finding, history: History, world: World) -> tuple[Alert, ...]:
+    """Return alerts whose evidence begins with the last check that still read as before, where that is known."""
+    newest = next(iter(world.journal.checks(alerts[0].page, newest=1)), None) if alerts else None
+    if newest is None or newest.outcome not in SEEN or finding.before != history.newest:
+        return alerts
+    return tuple(_from(newest, alert) for alert in alerts)
+
+
+def _from(seen: Check, alert: Alert) -> Alert:
     evidence = alert.evidence
-    if seen is None or seen.capture is None or not evidence.before_at < seen.at < evidence.after_at:
+    if seen.capture is None or not evidence.before_at < seen.at < evidence.after_at:
         return alert
     return replace(alert, evidence=replace(evidence, before=seen.capture, before_at=seen.at))
 

@@ -28,6 +28,8 @@ LEAST_WORDS = 3  # fewer stand on any page somewhere
 PRIORITY = 90  # beside the strongest cues: a person said that these words matter
 WAITS_FOR = "the next fetch, to confirm it"
 BACK = "the pinned words are back"
+UNPINNED = "the words are not pinned any more"
+OPEN = (AlertState.HELD, AlertState.PENDING, AlertState.APPROVED)
 # A block that shares this part of the pinned words is what became of them.
 REWORDED = 0.5
 
@@ -114,28 +116,38 @@ def is_about_pin(alert: Alert) -> bool:
 
 def undecided(page: PageId, world: World) -> bool:
     """Say whether a pinned quote is missed and not confirmed yet: then the page is asked for whole."""
-    return any(alert.page == page and is_about_pin(alert) for alert in world.desk.alerts(AlertState.HELD))
+    return bool(_held(page, world))
 
 
 def missed(page: Page, before: History, finding: Finding, told: Iterable[Alert], world: World) -> Iterator[Alert]:
     """Yield the alerts about pins that a capture raises or settles; `before` is the history that it came to.
 
-    A capture that is refused or suspect says nothing about pins.
+    `told` are the capture's own alerts that no rule dismisses. A capture that is refused or suspect says nothing.
     """
-    after = finding.history
+    after, sight = finding.history, finding.sight
+    if finding.refusal is not None or sight is None or after.newest is None or after.document is None:
+        return
+    if sight.fingerprint != after.newest.fingerprint:
+        return
     pins = active(world, page.id)
-    if not pins or finding.sight is None or after.newest is None or after.document is None:
-        return
-    if finding.refusal is not None or finding.sight.fingerprint != after.newest.fingerprint:
-        return
-    known = [alert for alert in world.desk.alerts() if alert.page == page.id]
+    held = {_pin_of(one): one for one in _held(page.id, world)}
+    known = [one for one in world.desk.alerts() if one.page == page.id] if pins else []
     for each in pins:
-        held = next((one for one in known if one.state is AlertState.HELD and _names(one, each)), None)
         here = _stands(after.document, each)
-        if held is not None:
-            yield from _settled(page, held, finding.sight, here=here)
-        elif not here and _went(before, each) and not _is_told(each, (*told, *known), finding.sight):
-            yield _raised(page, each, before, finding.sight, after.document)
+        waits = held.pop(each.id, None)
+        if waits is not None:
+            yield from _settled(page, waits, sight, here=here)
+        elif not here and _went(before, each) and not _is_told(each, (*told, *known), sight):
+            yield _raised(page, each, before, sight, after.document)
+    yield from (replace(one, state=AlertState.DISMISSED, title=UNPINNED) for one in held.values())
+
+
+def _held(page: PageId, world: World) -> list[Alert]:
+    return [one for one in world.desk.alerts(AlertState.HELD) if one.page == page and is_about_pin(one)]
+
+
+def _pin_of(alert: Alert) -> str:
+    return next(reason.cue for reason in alert.reasons if reason.rule == RULE)
 
 
 def _newest(page: Page, world: World) -> Document:
@@ -178,27 +190,19 @@ def _went(before: History, pin: Pin) -> bool:
     return before.document is not None and _stands(before.document, pin)
 
 
-def _names(alert: Alert, pin: Pin) -> bool:
-    return any(reason.rule == RULE and reason.cue == pin.id for reason in alert.reasons)
-
-
 def _is_told(pin: Pin, alerts: Iterable[Alert], sight: Sight) -> bool:
     """Say whether an alert at once, of this capture or still open, quotes the pinned words as gone."""
+    at_once = (one for one in alerts if one.level is Level.ALERT and one.state is not AlertState.DISMISSED)
+    near = (one for one in at_once if one.state in OPEN or one.evidence.after == sight.capture)
     wanted = f" {_words(pin.words)} "
-    for alert in alerts:
-        open_yet = alert.state in (AlertState.HELD, AlertState.PENDING, AlertState.APPROVED)
-        if alert.level is not Level.ALERT or not (open_yet or alert.evidence.after == sight.capture):
-            continue
-        if any(
-            _both(wanted, f" {_words(quote.before)} ") and wanted not in _words(quote.after) for quote in alert.quotes
-        ):
-            return True
-    return False
+    return any(_tells(quote, wanted) for one in near for quote in one.quotes)
 
 
-def _both(wanted: str, quoted: str) -> bool:
-    """Say whether one text holds the other; too short a quote holds nothing."""
-    return wanted in quoted or (len(quoted.split()) >= LEAST_WORDS and quoted in wanted)
+def _tells(quote: Quote, wanted: str) -> bool:
+    """Say whether a quote tells that words went: one of the two holds the other, and what is there now does not."""
+    before, after = f" {_words(quote.before)} ", f" {_words(quote.after)} "
+    both = wanted in before or (len(before.split()) >= LEAST_WORDS and before in wanted)
+    return both and wanted not in after
 
 
 def _settled(page: Page, held: Alert, sight: Sight, *, here: bool) -> Iterator[Alert]:

@@ -9,6 +9,7 @@ from monitor.model.alert import AlertState
 from monitor.model.capture import Unchanged
 from monitor.model.errors import PinError
 from monitor.model.page import PageId
+from monitor.model.status import Outcome
 from monitor.model.verdict import Aspect, Direction, Kind, Level
 from monitor.pipeline.check import check
 from monitor.pipeline.pins import pin, pin_quotes, unpin
@@ -257,6 +258,51 @@ def test_no_rule_hides_a_pinned_sentence_that_went() -> None:
     sees(house, GONE)
 
     assert states(house) == [AlertState.HELD]
+
+
+def test_a_rule_that_hides_the_alert_about_a_removal_does_not_hide_the_pin() -> None:
+    house = pinned(MINORS)
+    add(rule_of(Matching(page=PageId("lumen-policy"), words="private messages"), ADA, house.world), house.world)
+
+    sees(house, policy(minors=""))
+
+    by_rule, by_pin = sorted(house.store.alerts(), key=lambda one: one.state)
+    assert (by_rule.state, by_pin.state) == (AlertState.DISMISSED, AlertState.HELD)
+    assert by_pin.reasons[0].rule == "pinned-quote"
+
+
+def test_a_loss_that_waits_is_dropped_when_the_words_need_not_stay_any_more() -> None:
+    house = pinned()
+    sees(house, GONE)
+    unpin(house.store.pins()[0].id, house.world)
+
+    sees(house, GONE)
+
+    assert states(house) == [AlertState.DISMISSED]
+
+
+def test_a_check_that_misses_pinned_words_says_so() -> None:
+    house = pinned()
+    for body in (GONE, GONE, policy()):
+        sees(house, body)
+
+    title = "Lumen privacy policy: a sentence on opting out that maintainers pinned is gone"
+    assert [(told.outcome, title in told.detail) for told in house.store.written] == [
+        (Outcome.FIRST, False),
+        (Outcome.HELD, True),
+        (Outcome.NEWS, True),
+        (Outcome.QUIET, False),
+    ]
+
+
+def test_the_evidence_begins_with_the_last_check_that_still_read_as_before() -> None:
+    house = pinned()
+    sees(house, policy())
+
+    sees(house, GONE)
+
+    (one,) = house.store.alerts()
+    assert one.evidence.before_at == START + timedelta(hours=24)
 
 
 def test_approving_can_pin_what_an_alert_quotes_as_said_now() -> None:
