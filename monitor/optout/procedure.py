@@ -106,8 +106,8 @@ def procedure_of(document: Document, reader: Reader) -> Procedure:
     facts = _Facts()
     headings = {trail: reader.strong_heading(trail) or title for trail in {block.trail for block in blocks}}
     for place, block in enumerate(blocks):
-        over = headings[block.trail]
-        if block.kind not in _UNSPOKEN:
+        over, spoken = headings[block.trail], reader.spoken(block.text)
+        if (over is not None or spoken.strong) and block.kind not in _UNSPOKEN:
             _read_block(facts, place, block, reader, over=over)
         if over is not None and id(block) in instructed:
             _read_step(facts, place, block)
@@ -141,10 +141,7 @@ def _first_sentence(block: Block) -> str:
 
 
 def _read_block(facts: _Facts, place: int, block: Block, reader: Reader, *, over: Hit | None) -> None:
-    spoken = reader.spoken(block.text)
-    if over is None and not spoken.strong:
-        return
-    texts = spoken.sentences
+    texts = reader.spoken(block.text).sentences
     ways = [number for number, (_, hits) in enumerate(texts) if _is_way(hits)]
     if ways and facts.spoken is None:
         facts.spoken = place
