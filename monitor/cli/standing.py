@@ -99,14 +99,15 @@ def remove(rule: str) -> None:
 @command('optout-monitor review pin lumen-policy "You can object at any time."')
 @click.argument("page", help="Id of a page.")
 @click.argument("words", help="Words that the page says now.")
+@click.option("--under", default="", help="Words of the headings over them, where they stand in several places.")
 @by_whom
-def pin(page: str, words: str, by: str) -> None:
+def pin(page: str, words: str, under: str, by: str) -> None:
     """Pin words of a page: when two good readings lack them, that is an alert by itself."""
     from monitor.cli.opened import opened
     from monitor.pipeline import pins
 
     with opened() as (_, world):
-        pinned = pins.pin(page, words, decider(by, "pinned"), world)
+        pinned = pins.pin(page, words, decider(by, "pinned"), world, under=under)
     say.line(f"{pinned.id} pinned on {pinned.page} under {say.trail(pinned.trail) or '(no heading)'}: {pinned.words}")
 
 

@@ -4,6 +4,7 @@ from monitor.compare.aligned import CONTEXT, Row, RowKind, aligned, passages
 from monitor.compare.blocks import compare
 from monitor.compare.known import Sorted, sorted_by_known
 from monitor.compare.marks import NEAR_HEADINGS, field_mark, link_mark, mark, marks
+from monitor.compare.said import blocks_saying, spoken
 from monitor.compare.words import word_edits
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "RowKind",
     "Sorted",
     "aligned",
+    "blocks_saying",
     "compare",
     "field_mark",
     "link_mark",
@@ -20,5 +22,6 @@ __all__ = [
     "marks",
     "passages",
     "sorted_by_known",
+    "spoken",
     "word_edits",
 ]

@@ -19,6 +19,7 @@ from monitor.model.page import Page
 from monitor.model.status import Check, Outcome
 from monitor.model.verdict import Kind
 from monitor.pipeline import pins
+from monitor.pipeline.missed import missed_pins
 from monitor.pipeline.rules import ruled
 from monitor.ports import World
 
@@ -174,21 +175,21 @@ def _recorded(page: Page, capture: Capture, world: World) -> Check:
         world.evidence.write_reading(page, finding)
     alerts, dismissals = ruled(_alerts(page, finding, world), world)
     dismissed = {review.alert for review in dismissals}
-    missed_pins = tuple(pins.missed(page, history, finding, (one for one in alerts if one.id not in dismissed), world))
-    told = _told(capture, finding, missed_pins)
-    if finding.history is known and not (alerts or missed_pins):
+    lost = tuple(missed_pins(page, history, finding, (one for one in alerts if one.id not in dismissed), world))
+    told = _told(capture, finding, lost)
+    if finding.history is known and not (alerts or lost):
         return _noted(world, told)
-    bounded = _bounded((*alerts, *missed_pins), finding, history, world)
+    bounded = _bounded((*alerts, *lost), finding, history, world)
     world.journal.record(page, told, finding, bounded, dismissals)
     return told
 
 
-def _told(capture: Capture, finding: Finding, missed_pins: Iterable[Alert]) -> Check:
+def _told(capture: Capture, finding: Finding, lost: Iterable[Alert]) -> Check:
     """Return the check of a capture; a pinned quote that it lacks, or confirms as gone, is news as any other."""
     told = Check(
         page=capture.page, at=capture.at, outcome=outcome(finding), capture=capture.digest, detail=detail(finding)
     )
-    for one in missed_pins:
+    for one in lost:
         told = replace(told, detail=_short("; ".join(filter(None, (told.detail, one.title)))))
         if told.outcome in SEEN and one.state is not AlertState.DISMISSED:
             told = replace(told, outcome=Outcome.HELD if one.state is AlertState.HELD else Outcome.NEWS)

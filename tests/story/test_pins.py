@@ -240,6 +240,20 @@ def test_an_entry_of_a_list_must_stay_under_its_headings() -> None:
     assert (one.quotes[0].after, one.quotes[0].trail) == ("", ("Privacy policy", "Old lamps"))
 
 
+def test_the_place_of_an_entry_is_named_by_the_headings_over_it() -> None:
+    entry = b"<ul><li>We keep your posts.</li></ul>"
+    both = b"<h2>Old lamps</h2>" + entry + b"<h2>New lamps</h2>" + entry
+    house = read_house(policy().replace(b"</main>", both + b"</main>"))
+
+    first = pin("lumen-policy", "We keep your posts.", ADA, house.world)
+    second = pin("lumen-policy", "We keep your posts.", ADA, house.world, under="NEW lamps")
+
+    assert (first.trail[-1], second.trail[-1]) == ("Old lamps", "New lamps")
+    assert len(house.store.pins()) == 2
+    with pytest.raises(PinError, match="does not say these words under 'no lamps' now"):
+        pin("lumen-policy", "We keep your posts.", ADA, house.world, under="no lamps")
+
+
 def test_an_unpinned_sentence_may_go() -> None:
     house = pinned()
     unpin(house.store.pins()[0].id[:4], house.world)
