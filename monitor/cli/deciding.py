@@ -69,7 +69,8 @@ def dismiss(alert: str, rule: bool, only: bool, reason: str, by: str) -> None:
     for one in dismissed:
         say.line(f"{one.id} dismissed: {one.title}")
     for each in made:
-        say.line(f"rule {each.id} dismisses the like of it on {each.page} from now on, under: {each.trail}")
+        under = say.trail(each.trail.split(" > "))
+        say.line(f"rule {each.id} dismisses the like of it on {each.page} from now on, under: {under}")
 
 
 @command('optout-monitor review edit 4f2a --title "Lumen: the form moved" -r "shorter"')

@@ -84,9 +84,11 @@ def _say_case(case: "Case") -> None:
     """Say why the alert has its rank, and which others are decided with it."""
     say.line(f"It touches: {case.touched}. Why it has its rank:")
     for ground in case.grounds:
-        where = f" under {say.trail(ground.trail)}" if ground.trail else ""
-        said = f" in: {ground.block}" if ground.block else ""
-        say.line(f"{ground.weight:4g}  {ground.rule}: {ground.cue}{where}{said}", indent=2)
+        say.line(f"{ground.weight:4g}  {ground.rule}: {ground.cue}", indent=2)
+        if ground.block:
+            say.line(f"in: {ground.block}", indent=8)
+        if ground.trail:
+            say.line(f"under: {say.trail(ground.trail)}", indent=8)
     _say_headed(
         "The same decision is about:",
         (f"{one.id}  {one.page} ({one.state}): {one.title}" for one in case.alerts[1:]),

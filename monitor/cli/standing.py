@@ -9,6 +9,8 @@ from monitor.cli.command import Group, as_json, command
 from monitor.cli.deciding import and_why, by_whom, decider
 from monitor.model.verdict import Aspect, Kind
 
+HEADINGS = " > "
+
 if TYPE_CHECKING:
     from monitor.model.desk import Rule
     from monitor.pipeline.rules import DryRun
@@ -160,7 +162,7 @@ def _says(rule: "Rule") -> str:
         "kind": rule.kind or "",
         "aspects": ", ".join(rule.aspects),
         "words": rule.words,
-        "trail": rule.trail,
+        "trail": say.trail(rule.trail.split(HEADINGS)),
     }
     return "; ".join(f"{name} {value}" for name, value in parts.items() if value)
 

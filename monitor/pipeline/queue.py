@@ -14,7 +14,7 @@ from monitor.model.alert import Alert, AlertId, AlertState
 from monitor.model.desk import Seen
 from monitor.model.page import PageId, Watchlist
 from monitor.model.procedure import DifferenceKind
-from monitor.model.verdict import Aspect, Kind, Level
+from monitor.model.verdict import Aspect, Kind, Level, Quote, Reason
 from monitor.ports import World
 from monitor.text import fold
 
@@ -22,6 +22,8 @@ WAITING = (AlertState.HELD, AlertState.PENDING)
 # Editions of one page in other languages change within days of each other; later it is another change.
 # Source: docs/decisions/0017-desk.md.
 TOGETHER = timedelta(days=7)
+# How a reason names where it saw its cue: the headings next to it, joined so.
+HEADINGS, REASON_HEADINGS = " > ", 3
 
 
 class Touched(StrEnum):
@@ -40,7 +42,7 @@ class Touched(StrEnum):
 class Ground:
     """Why an alert has its rank: the rule, the cue it saw, the passage that holds it, its headings and the weight.
 
-    `block` is the quote that holds the cue, and empty when the alert quotes another passage.
+    `block` is the quote that holds the cue or stands under it, and empty when the alert quotes another passage.
     """
 
     rule: str
@@ -184,18 +186,27 @@ def _rank(case: Case) -> tuple[int, int, int, int, float, str]:
 
 def grounds(alert: Alert) -> tuple[Ground, ...]:
     """Return why an alert has its rank, the weightiest first, equal ones once."""
-    found = (_ground(alert, reason.rule, reason.cue, reason.where, reason.weight) for reason in alert.reasons)
+    found = (_ground(alert, reason) for reason in alert.reasons)
     return tuple(sorted(dict.fromkeys(found), key=lambda ground: -ground.weight))
 
 
-def _ground(alert: Alert, rule: str, cue: str, where: str, weight: float) -> Ground:
+def _ground(alert: Alert, reason: Reason) -> Ground:
+    """Return a reason with the quote that it is about: one that stands where it saw its cue, or one that holds it."""
+    here = [quote for quote in alert.quotes if HEADINGS.join(quote.trail[-REASON_HEADINGS:]) == reason.where]
+    found = (*_holding(here, reason.cue), *_sides(here), *_holding(alert.quotes, reason.cue))
+    elsewhere = ("", tuple(filter(None, reason.where.split(HEADINGS))))
+    block, trail = next(iter(found), elsewhere)
+    return Ground(rule=reason.rule, cue=reason.cue, block=block, trail=trail, weight=reason.weight)
+
+
+def _sides(quotes: Iterable[Quote]) -> list[tuple[str, tuple[str, ...]]]:
+    """Return the words of quotes, those that are there now first in each, with the headings over them."""
+    return [(side, quote.trail) for quote in quotes for side in (quote.after, quote.before) if side]
+
+
+def _holding(quotes: Iterable[Quote], cue: str) -> list[tuple[str, tuple[str, ...]]]:
     wanted = fold(cue)
-    for quote in alert.quotes:
-        block = next((side for side in (quote.after, quote.before) if wanted and wanted in fold(side)), "")
-        if block:
-            return Ground(rule=rule, cue=cue, block=block, trail=quote.trail, weight=weight)
-    trail = tuple(where.split(" > ")) if where else ()
-    return Ground(rule=rule, cue=cue, block="", trail=trail, weight=weight)
+    return [side for side in _sides(quotes) if wanted and wanted in fold(side[0])]
 
 
 def _keys(alert: Alert, watchlist: Watchlist) -> tuple[Hashable, ...]:

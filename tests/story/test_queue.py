@@ -188,6 +188,16 @@ def test_the_grounds_name_cue_block_and_headings_the_weightiest_first() -> None:
     ]
 
 
+def test_a_cue_of_the_headings_names_the_quote_that_stands_under_them() -> None:
+    entry = Quote("", "Public posts", ("Use", "For all", "AI at Lumen", "What we use"))
+    under = Reason(rule="under:ai", cue="AI at", where="For all > AI at Lumen > What we use", weight=3.0)
+    house = house_with(waits(1, quotes=(*WORDS, entry), reasons=(under,)))
+
+    (ground,) = queue(house.world)[0].grounds
+
+    assert (ground.block, ground.trail) == ("Public posts", ("Use", "For all", "AI at Lumen", "What we use"))
+
+
 def test_what_touches_nothing_of_the_way_out_stands_last() -> None:
     assert touched(waits(1, kind=Kind.SUBSTANTIVE)) is Touched.OTHER
     assert list(Touched)[-1] is Touched.OTHER
