@@ -169,14 +169,15 @@ def _case(id: str, world: "World", *, only: bool) -> "tuple[Seen, ...]":
 
 
 def _rule(seen: "Seen", who: "Decider", world: "World") -> "Rule":
-    """Return the rule that a dismissal proposes, unless it would have hidden what readers were told."""
+    """Return the rule that a dismissal proposes, unless that is too wide or would have hidden what was told."""
     from monitor.model.errors import RuleError
     from monitor.pipeline import review, rules
 
-    rule = rules.rule_of(rules.proposed(review.found(seen.alert, world)), who, world)
-    run = rules.dry_run(rule, world)
-    if run.warning:
-        raise RuleError("not dismissed", f"{run.warning}; say with `optout-monitor review rules add` what to match")
+    matching = rules.proposed(review.found(seen.alert, world))
+    rule = rules.rule_of(matching, who, world)
+    problem = rules.dry_run(rule, world).warning if matching.trail else "its quotes share no heading"
+    if problem:
+        raise RuleError("not dismissed", f"{problem}; say with `optout-monitor review rules add` what to match")
     return rule
 
 

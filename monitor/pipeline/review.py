@@ -91,7 +91,7 @@ def approve_all(seen: Sequence[Seen], by: Decider, world: World) -> tuple[Alert,
     Raises:
         UnknownAlert, Overtaken, NotAllowed: as `approve` does.
     """
-    return _all_decided(seen, AlertState.APPROVED, by, world)
+    return _all_decided(seen, [(found(one.alert, world), AlertState.APPROVED) for one in seen], by, world)
 
 
 def dismiss_all(seen: Sequence[Seen], by: Decider, world: World) -> tuple[Alert, ...]:
@@ -100,7 +100,7 @@ def dismiss_all(seen: Sequence[Seen], by: Decider, world: World) -> tuple[Alert,
     Raises:
         UnknownAlert, Overtaken, NotAllowed: as `dismiss` does.
     """
-    return _all_decided(seen, AlertState.DISMISSED, by, world)
+    return _all_decided(seen, [(found(one.alert, world), AlertState.DISMISSED) for one in seen], by, world)
 
 
 def undo(id: str, by: Decider, world: World, *, seen: int | None = None) -> Alert:
@@ -112,10 +112,17 @@ def undo(id: str, by: Decider, world: World, *, seen: int | None = None) -> Aler
         NotAllowed: nothing was decided, it is published, or it is a correction (the other alert is corrected already).
     """
     alert = found(id, world)
-    back = _BACK.get(alert.state)
-    if back is None or alert.corrects:
-        raise NotAllowed(f"alert {alert.id}", f"{alert.state}{_told(alert, world)}", "undecided again")
-    return _decided(alert, back, by, world, seen)
+    return _decided(alert, _back(alert, world), by, world, seen)
+
+
+def undo_all(seen: Sequence[Seen], by: Decider, world: World) -> tuple[Alert, ...]:
+    """Take the newest decisions about the alerts of one case back: all of them, or none when one is refused.
+
+    Raises:
+        UnknownAlert, Overtaken, NotAllowed: as `undo` does.
+    """
+    alerts = [found(one.alert, world) for one in seen]
+    return _all_decided(seen, [(alert, _back(alert, world)) for alert in alerts], by, world)
 
 
 def edit(id: str, words: Words, by: Decider, world: World, *, seen: int | None = None) -> Alert:
@@ -174,11 +181,20 @@ def _worded(alert: Alert, words: Words) -> Alert:
     )
 
 
-def _all_decided(seen: Sequence[Seen], after: AlertState, by: Decider, world: World) -> tuple[Alert, ...]:
-    alerts = [found(one.alert, world) for one in seen]
+def _back(alert: Alert, world: World) -> AlertState:
+    """Return what undoing the newest decision leads to."""
+    back = _BACK.get(alert.state)
+    if back is None or alert.corrects:
+        raise NotAllowed(f"alert {alert.id}", f"{alert.state}{_told(alert, world)}", "undecided again")
+    return back
+
+
+def _all_decided(
+    seen: Sequence[Seen], steps: Sequence[tuple[Alert, AlertState]], by: Decider, world: World
+) -> tuple[Alert, ...]:
     decisions = [
         Decision(review=_review(alert, after, by, world), seen=one.reviews)
-        for alert, one in zip(alerts, seen, strict=True)
+        for one, (alert, after) in zip(seen, steps, strict=True)
     ]
     return world.desk.decide_all(decisions)
 

@@ -84,15 +84,10 @@ def rule_of(matching: Matching, by: Decider, world: World) -> Rule:
 def proposed(alert: Alert) -> Matching:
     """Return what a rule made of one dismissal matches: page, kind, aspects, and the headings over all its quotes.
 
-    Raises:
-        RuleError: the quotes have no heading in common, so that the rule would hide too much.
+    Where the quotes share no heading, `trail` is empty: whoever takes that as it is hides every such alert of the page.
     """
     levels = zip(*(quote.trail for quote in alert.quotes), strict=False)
     shared = [level[0] for level in takewhile(lambda level: len(set(level)) == 1, levels)]
-    if not shared:
-        raise RuleError(
-            f"alert {alert.id}", "its quotes share no heading: say with `optout-monitor review rules add` what to match"
-        )
     return Matching(page=alert.page, kind=alert.kind, aspects=alert.aspects, trail=JOINED.join(shared))
 
 

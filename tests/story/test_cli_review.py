@@ -166,6 +166,19 @@ def test_a_dismissal_becomes_a_rule_that_is_listed_and_ended(house: Installed) -
     assert len(house.ran("review", "rules", "list", "--ended", "--json").objects) == 1
 
 
+def test_a_dismissal_whose_quotes_share_no_heading_becomes_no_rule(house: Installed) -> None:
+    bare = policy().replace(b"<h1>Privacy policy</h1>", b"")
+    both = policy(DEADLINE, minors="").replace(b"<h1>Privacy policy</h1>", b"")
+    sees(house, bare, both, both)
+    (alert,) = waiting(house)
+
+    said = house.ran("review", "dismiss", alert, "--rule", "-r", "a draft", "--by", "ada")
+
+    assert said.code == 1
+    assert said.err.startswith("not dismissed: its quotes share no heading; say with `optout-monitor review rules add`")
+    assert waiting(house) == [alert]
+
+
 def test_a_rule_that_would_have_hidden_what_was_told_needs_a_yes(house: Installed) -> None:
     sees(house, policy(), policy(DEADLINE), policy(DEADLINE))
     did(house, "publish", waiting(house)[0], "-r", "read both captures")

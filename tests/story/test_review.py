@@ -23,6 +23,7 @@ from monitor.pipeline.review import (
     found,
     read,
     undo,
+    undo_all,
 )
 from tests.fakes import START, House, fake_world, page
 from tests.published import alert
@@ -166,6 +167,24 @@ def test_a_case_of_which_one_alert_was_decided_meanwhile_is_not_decided_at_all()
         dismiss_all(case, Decider("bob", "noise"), house.world)
 
     assert house.store.told[pending(1).id].state is AlertState.PENDING
+
+
+def test_a_case_is_taken_back_as_it_was_decided() -> None:
+    house = house_with(pending(1), pending(2))
+    approve_all([read(alert, house.world) for alert in house.store.alerts()], ADA, house.world)
+
+    back = undo_all([read(alert, house.world) for alert in house.store.alerts()], ADA, house.world)
+
+    assert [one.state for one in back] == [AlertState.PENDING, AlertState.PENDING]
+
+
+def test_a_case_of_which_one_alert_is_published_is_not_taken_back_at_all() -> None:
+    house = house_with(replace(pending(1), state=AlertState.DISMISSED), alert(2))
+
+    with pytest.raises(NotAllowed, match="is published and cannot become undecided again"):
+        undo_all([read(one, house.world) for one in house.store.alerts()], ADA, house.world)
+
+    assert house.store.decisions == []
 
 
 def test_a_correction_is_an_alert_of_its_own_that_links_the_one_it_puts_right() -> None:
