@@ -133,7 +133,7 @@ def edit(id: str, words: Words, by: Decider, world: World, *, seen: int | None =
         Overtaken: somebody else decided since it was read.
         NotAllowed: it is dismissed or corrected, or another decision came first.
     """
-    alert = found(id, world)
+    alert, seen = _to_reword(id, world, seen)
     if alert.state in (AlertState.DISMISSED, AlertState.CORRECTED):
         raise NotAllowed(f"alert {alert.id}", f"{alert.state}{_told(alert, world)}", "edited")
     review = _review(alert, alert.state, by, world)
@@ -152,11 +152,21 @@ def correct(id: str, words: Words, by: Decider, world: World, *, seen: int | Non
         Overtaken: somebody else decided since it was read.
         NotAllowed: it is not published, or was corrected before.
     """
-    alert = found(id, world)
+    alert, seen = _to_reword(id, world, seen)
     correction = _correction(alert, words, world)
     review = _review(alert, AlertState.CORRECTED, by, world)
     world.desk.decide_all([Decision(review=review, correction=correction, seen=seen)])
     return found(correction.id, world)
+
+
+def _to_reword(id: str, world: World, seen: int | None) -> tuple[Alert, int]:
+    """Return an alert whose words are carried over, and how many reviews it had when it was read.
+
+    They are counted before it is read, unless the caller counted: words that come in between are not written over.
+    """
+    own = found(id, world).id
+    reviews = len(world.desk.reviews(own)) if seen is None else seen
+    return found(own, world), reviews
 
 
 def _correction(alert: Alert, words: Words, world: World) -> Alert:

@@ -1,11 +1,11 @@
 """Decisions about alerts, and publication: once, with its messages, whatever fails in between."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import pytest
 
-from monitor.model.alert import Alert, AlertState
+from monitor.model.alert import Alert, AlertId, AlertState, Review
 from monitor.model.errors import NotAllowed, Overtaken, UnknownAlert
 from monitor.model.status import Check, Outcome
 from monitor.model.subscriber import Consent, Edition, Subscriber, SubscriberId, SubscriberState
@@ -25,7 +25,7 @@ from monitor.pipeline.review import (
     undo,
     undo_all,
 )
-from tests.fakes import START, House, fake_world, page
+from tests.fakes import START, House, MemoryStore, fake_world, page
 from tests.published import alert
 
 ADA = Decider("ada", "read both captures")
@@ -146,6 +146,32 @@ def test_an_edit_that_somebody_did_not_see_stops_their_decision_too() -> None:
         approve(pending().id, Decider("bob", "fine"), house.world, seen=0)
 
     assert house.store.told[pending().id].title == "Lumen: the form moved"
+
+
+@dataclass(slots=True)
+class Busy(MemoryStore):
+    """A desk at which Bob edits each alert just after somebody counted its reviews, once."""
+
+    meddled: bool = False
+
+    def reviews(self, id: str | None = None) -> tuple[Review, ...]:
+        counted = MemoryStore.reviews(self, id)
+        if id is not None and not self.meddled:
+            self.meddled = True
+            stored = self.told[AlertId(id)]
+            review = Review(alert=stored.id, before=stored.state, after=stored.state, who="bob", at=START, reason="x")
+            self.decide(review, edited=replace(stored, meaning="Bob's words."))
+        return counted
+
+
+def test_words_that_somebody_else_gave_meanwhile_are_not_written_over() -> None:
+    house = house_with(pending())
+    house.store = Busy(told=house.store.told)
+
+    with pytest.raises(Overtaken, match="bob decided so"):
+        edit(pending().id, Words(title="Lumen: the form moved"), ADA, house.world)
+
+    assert house.store.told[pending().id].meaning == "Bob's words."
 
 
 def test_the_alerts_of_a_case_are_decided_each_with_a_review_of_its_own() -> None:
