@@ -78,8 +78,8 @@ def show(alert: str, whole: bool, json: bool) -> None:
     say_dossier(read, whole=whole)
 
 
-@command("optout-monitor review compare 5df6 9a1c --page lumen-policy")
-@click.argument("before", help="SHA-256 of a capture.")
+@command("optout-monitor review compare 5df6b0 9a1c44 --page lumen-policy")
+@click.argument("before", help="SHA-256 of a capture, or its beginning.")
 @click.argument("after", help="SHA-256 of another one.")
 @click.option("--page", default="", help="Id of their page, when others have captures of the same bytes.")
 def compare(before: str, after: str, page: str) -> None:

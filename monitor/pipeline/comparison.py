@@ -20,6 +20,7 @@ from monitor.optout import WayRow, differences_of, way_table
 from monitor.ports import World
 
 ARCHIVE = "https://web.archive.org/web/diff"
+LEAST_DIGITS = 6  # of a digest's beginning
 WEB = re.compile(r"https?://", re.IGNORECASE)
 
 
@@ -96,15 +97,20 @@ def compared(world: World, page: Page, before: Capture, after: Capture) -> Compa
 
 
 def kept(world: World, digest: str) -> Capture:
-    """Return the first capture with these bytes.
+    """Return the first capture with these bytes; the beginning of a digest will do for one that brought a version.
 
     Raises:
-        UnknownCapture: none has them.
+        UnknownCapture: none has them, or several begin so.
     """
-    capture = world.evidence.capture(Digest(digest))
-    if capture is None:
+    exact = world.evidence.capture(Digest(digest))
+    if exact is not None:
+        return exact
+    versions = world.journal.versions() if len(digest) >= LEAST_DIGITS else ()
+    near = {version.capture for version in versions if version.capture.startswith(digest)}
+    found = world.evidence.capture(near.pop()) if len(near) == 1 else None
+    if found is None:
         raise UnknownCapture(digest)
-    return capture
+    return found
 
 
 def kept_at(world: World, page: PageId, digest: Digest, at: datetime) -> Capture:

@@ -211,6 +211,17 @@ def test_any_two_captures_of_a_page_compare_in_either_direction() -> None:
     }
 
 
+def test_the_beginning_of_a_digest_is_enough_when_one_version_begins_so() -> None:
+    house, alert = told(policy(), policy(DEADLINE))
+    proof = alert.evidence
+
+    compared = compare_captures(house.world, proof.before[:6], proof.after[:8])
+
+    assert (compared.before.digest, compared.after.digest) == (proof.before, proof.after)
+    with pytest.raises(UnknownCapture):
+        compare_captures(house.world, proof.before[:5], proof.after)
+
+
 def test_a_capture_that_is_not_kept_cannot_be_compared() -> None:
     house, alert = told(policy(), policy(DEADLINE))
 
