@@ -118,6 +118,10 @@ class Journal(Protocol):
         """Return the pages that were not read at some check, however long ago."""
         ...
 
+    def refused(self, after: datetime) -> frozenset[PageId]:
+        """Return the pages of which something that was not the page came after a moment."""
+        ...
+
     def checks(self, page: PageId, *, newest: int) -> tuple[Check, ...]:
         """Return the newest checks of a page, newest first."""
         ...

@@ -200,6 +200,9 @@ class MemoryStore:
     def unread(self) -> frozenset[PageId]:
         return frozenset(check.page for check in self.written if check.outcome not in READ)
 
+    def refused(self, after: datetime) -> frozenset[PageId]:
+        return frozenset(check.page for check in self.written if check.outcome is Outcome.REFUSED and check.at > after)
+
     def checks(self, page: PageId, *, newest: int) -> tuple[Check, ...]:
         return tuple(check for check in reversed(self.written) if check.page == page)[:newest]
 

@@ -1,19 +1,25 @@
-"""Which pages are asked for again before their turn: those with an alert that waits for later captures.
+"""Which pages are asked for again before their turn: those with an alert that waits, or with a wall in their place.
 
 Comes in: the world. Goes out: moments of the next look. Nothing is asked for here; the schedule does that.
 """
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from itertools import takewhile
 
 from monitor.model.alert import Alert, AlertState
 from monitor.model.page import PageId
+from monitor.model.status import Outcome
 from monitor.ports import World
 
 # The first look comes when a cut load or an error page is over, the next ones after twice the time each: a page that
 # flips between variants does so for hours. After the last one the page's own schedule goes on.
 FIRST_LOOK = timedelta(hours=1)
 LOOKS = 3
+
+
+# After so long the page's own schedule has come round, or nobody looks.
+LATELY = timedelta(days=1)
 
 
 def next_looks(world: World) -> Mapping[PageId, datetime]:
@@ -26,6 +32,21 @@ def next_looks(world: World) -> Mapping[PageId, datetime]:
         newest[alert.page] = alert
     looks = ((page, _next_look(alert, world)) for page, alert in newest.items())
     return {page: at for page, at in looks if at is not None}
+
+
+def looks_past_walls(world: World) -> Mapping[PageId, datetime]:
+    """Return when each page in whose place something else came is to be looked at again.
+
+    A wall, an error page or a cut load often stands for an hour; what hides behind it is not left for half a day.
+    """
+    looks = ((page, _past_wall(page, world)) for page in world.journal.refused(world.now() - LATELY))
+    return {page: at for page, at in looks if at is not None}
+
+
+def _past_wall(page: PageId, world: World) -> datetime | None:
+    checks = world.journal.checks(page, newest=LOOKS + 1)
+    refused = list(takewhile(lambda check: check.outcome is Outcome.REFUSED, checks))
+    return refused[0].at + FIRST_LOOK * 2 ** (len(refused) - 1) if 0 < len(refused) <= LOOKS else None
 
 
 def _next_look(alert: Alert, world: World) -> datetime | None:

@@ -12,7 +12,7 @@ from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.cron import CronTrigger
 
 from monitor.model.page import Page, PageId
-from monitor.pipeline.confirm import next_looks
+from monitor.pipeline.confirm import looks_past_walls, next_looks
 from monitor.pipeline.signals import nudged
 from monitor.ports import World
 from monitor.schedule.jobs import JOBS, MINUTE
@@ -70,12 +70,14 @@ def timetable(world: World) -> tuple[Turn, ...]:
 
 def early_looks(world: World) -> Mapping[PageId, Early]:
     """Return what brings a page's next turn forward: when it is due, and why."""
-    early: dict[PageId, Early] = {
-        page: (at, "an alert waits to be seen again") for page, at in next_looks(world).items()
-    }
-    for page, at in nudged(world).items():
-        named = (at, "an entry of a feed speaks of it")
-        early[page] = min(named, early.get(page, named))
+    early: dict[PageId, Early] = {}
+    for why, looks in (
+        ("an alert waits to be seen again", next_looks(world)),
+        ("something else came in its place", looks_past_walls(world)),
+        ("an entry of a feed speaks of it", nudged(world)),
+    ):
+        for page, at in looks.items():
+            early[page] = min((at, why), early.get(page, (at, why)))
     return early
 
 

@@ -84,6 +84,11 @@ class StoredJournal:
         with self._database.reading() as connection:
             return stretches.unread(connection)
 
+    def refused(self, after: datetime) -> frozenset[PageId]:
+        """Return the pages of which something that was not the page came after a moment."""
+        with self._database.reading() as connection:
+            return stretches.refused(connection, after)
+
     def checks(self, page: PageId, *, newest: int) -> tuple[Check, ...]:
         """Return the newest checks of a page, newest first."""
         with self._database.reading() as connection:

@@ -128,6 +128,12 @@ def newest_rows(connection: Connection) -> Iterator[RowMapping]:
     yield from connection.execute(select(*columns).join(newest, same)).mappings()
 
 
+def refused(connection: Connection, after: datetime) -> frozenset[PageId]:
+    """Return the pages of which something that was not the page came after a moment."""
+    lately = and_(CHECKS.c.outcome == Outcome.REFUSED.value, CHECKS.c.last > moment(after))
+    return frozenset(map(PageId, connection.execute(select(CHECKS.c.page).where(lately).distinct()).scalars()))
+
+
 def unread(connection: Connection) -> frozenset[PageId]:
     """Return the pages that were not read at some check."""
     pages = select(CHECKS.c.page).where(CHECKS.c.outcome.not_in(_READ)).distinct()

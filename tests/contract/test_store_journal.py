@@ -417,3 +417,11 @@ def test_pages_that_were_not_read_at_some_check_are_named(store: Store) -> None:
     store.journal.missed(Check(page=PageId("other"), at=at(0), outcome=Outcome.UNCHANGED))
 
     assert store.journal.unread() == {PAGE.id}
+
+
+def test_pages_in_whose_place_something_else_came_lately_are_known(store: Store) -> None:
+    store.journal.missed(check(NOON, Outcome.REFUSED, "walled"))
+    store.journal.missed(check(NOON, Outcome.MISSED, "silent"))
+    store.journal.missed(check(NOON - HOUR, Outcome.REFUSED, "long-ago"))
+
+    assert store.journal.refused(NOON - HOUR) == {"walled"}
