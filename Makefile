@@ -41,6 +41,8 @@ quality: $(STAMP)
 
 bench: $(STAMP)
 	$(BIN)/python bench/speed.py
+	$(BIN)/python bench/peers.py --jobs 100
+	$(BIN)/python bench/scale.py --pages 300 1200
 	$(BIN)/python bench/damage.py
 
 $(STAMP): pyproject.toml constraints.txt

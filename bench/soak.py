@@ -42,6 +42,7 @@ LOOK = 0.02  # seconds of this machine between two looks at the monitor
 LOCK_SECONDS, LONG_LOCK_SECONDS = 1.0, 33.0  # the store waits thirty seconds for another writer
 MOST_GROWTH = 0.04  # of the resident memory, from the second third of a life to the last one
 LEAST_GROWTH_MB = 2.0  # growth below this is noise of the allocator
+FEED_ENTRIES = 50  # the newest ones; those before stand in the archives that a feed names
 MB = 1024 * 1024
 
 
@@ -148,6 +149,7 @@ class Told:
     invented: tuple[str, ...]
     waiting: Counter[str]
     in_feed: Counter[str]
+    on_site: Counter[str]
     mails: Counter[str]
     lost_answers: int
     damages: tuple[str, ...]
@@ -161,6 +163,7 @@ def told(soak: Soak, outside: World) -> Told:
     of = {alert.id: _planted(alert, soak.plan) for alert in public}
     posts = [post for post in outside.outbox.posts() if of.get(post.alert)]
     entries = feedparser.parse((soak.folder / "public/feeds/all.atom").read_bytes()).entries
+    changes = {path.parent.name for path in (soak.folder / "public/changes").glob("*/index.html")}
     return Told(
         by_change=Counter(filter(None, of.values())),
         invented=tuple(f"{alert.page}: {alert.title}" for alert in public if not of[alert.id]),
@@ -168,6 +171,7 @@ def told(soak: Soak, outside: World) -> Told:
         in_feed=Counter(
             sentence for entry in entries for alert, sentence in of.items() if alert in entry.id and sentence
         ),
+        on_site=Counter(sentence for alert, sentence in of.items() if alert in changes and sentence),
         mails=Counter(of[post.alert] for post in posts if post.state is PostState.ACCEPTED),
         lost_answers=sum(post.state is PostState.UNKNOWN for post in posts),
         damages=tuple(outside.evidence.verify()),
@@ -241,7 +245,9 @@ def lines(soak: Soak, seen: Told, flat: Flatness) -> Iterator[tuple[str, object,
     yield "told more than once", twice, twice == 0
     yield "missed", missed, missed == 0
     yield "invented", len(seen.invented), not seen.invented
-    yield "entries in the feed", seen.in_feed.total(), seen.in_feed == seen.by_change
+    yield "pages on the site", seen.on_site.total(), seen.on_site == seen.by_change
+    newest = min(FEED_ENTRIES, seen.by_change.total())
+    yield "entries in the feed", seen.in_feed.total(), len(seen.in_feed) == seen.in_feed.total() == newest
     mailed = seen.mails.total() + seen.lost_answers
     yield (
         "mails sent, one reader",
