@@ -23,7 +23,7 @@ from monitor.model.capture import Capture, Fetched, Miss, MissReason
 from monitor.model.errors import BackupError, SettingsError
 from monitor.model.feed import FeedFetched
 from monitor.model.finding import Normal
-from monitor.model.page import FeedSource, Page, Watchlist
+from monitor.model.page import ARCHIVE, FeedSource, Page, Watchlist
 from monitor.model.status import Problem, Staleness
 from monitor.model.subscriber import Post, Subscriber
 from monitor.optout import parse_lexicon
@@ -233,7 +233,7 @@ def world(
         yield World(
             watchlist=watched,
             lexicons=lexicons(),
-            fetchers={"plain": web.plain, "browser": web.browser, "auto": web.auto},
+            fetchers={"plain": web.plain, "browser": web.browser, "auto": web.auto, ARCHIVE: partial(_archived, clock)},
             evidence=opened.evidence,
             journal=opened.journal,
             desk=opened.desk,
@@ -370,6 +370,13 @@ def _complete(page: Page, capture: Capture) -> bool:
     """Say whether a capture is the page, as far as it can be told without knowing its past."""
     document = extract(capture, page.recipe)
     return recognise(page, capture, document, surface(capture, page.present), Normal()) is None
+
+
+def _archived(clock: Callable[[], datetime], page: Page, since: Capture | None) -> Fetched:
+    """Ask for nothing: the past of this page comes by import."""
+    _ = since
+    detail = "this page is an archive: `optout-monitor import` brings its captures"
+    return Miss(page=page.id, at=clock(), why=MissReason.NOT_ALLOWED, detail=detail)
 
 
 def _late(make: Callable[[], Publisher]) -> Publisher:

@@ -12,6 +12,7 @@ import click
 
 from monitor.cli import (
     backing,
+    importing,
     keeping,
     maintaining,
     many,
@@ -27,7 +28,7 @@ from monitor.cli.command import HELP_WIDTH, Group
 from monitor.model.errors import MonitorError
 
 MEND = 1
-ROOMS = (watching, many, signals, recordings, reviewing, maintaining, telling, keeping, backing, upkeep)
+ROOMS = (watching, many, signals, recordings, importing, reviewing, maintaining, telling, keeping, backing, upkeep)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

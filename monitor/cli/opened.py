@@ -24,12 +24,14 @@ def opened() -> Iterator[tuple[Settings, World]]:
 
 
 def chosen(watchlist: Watchlist, ids: Sequence[str]) -> tuple[Page, ...]:
-    """Return the pages with these ids, in that order; all pages when none is named.
+    """Return the pages with these ids, in that order; all that are asked for when none is named.
 
     Raises:
         UnknownPage: one is not declared; the error names the nearest.
     """
-    return tuple(declared(watchlist, name) for name in dict.fromkeys(ids)) or watchlist.pages
+    return tuple(declared(watchlist, name) for name in dict.fromkeys(ids)) or tuple(
+        page for page in watchlist.pages if page.asked_for
+    )
 
 
 def chosen_feeds(watchlist: Watchlist, ids: Sequence[str]) -> tuple[FeedSource, ...]:

@@ -1,4 +1,4 @@
-"""Commands about captures that are held already: `replay`, `import recording`, `export`, `diff`."""
+"""Commands about captures that are held already: `replay`, `export`, `diff`."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from monitor.cli import say
-from monitor.cli.command import Group, as_json, command
+from monitor.cli.command import as_json, command
 from monitor.model.page import PageKind
 
 if TYPE_CHECKING:
@@ -49,25 +49,6 @@ def replay(recording: Path, json: bool) -> None:
     )
     quiet = len(lines) - len(shown)
     say.line(f"{len(lines)} captures; {quiet} of them said nothing new and are not shown.")
-
-
-@command("optout-monitor import recording policy.tar.xz --page lumen-policy", name="recording")
-@a_recording
-@click.option("--page", default="", help="Id of the page in the watchlist; the recording's own id by default.")
-@click.option(
-    "--review", is_flag=True, help="Put what changed in it before the maintainers; nothing goes out by itself."
-)
-def import_recording(recording: Path, page: str, review: bool) -> None:
-    """Keep the captures of a recording as a page's past: evidence and history, never news."""
-    from monitor.cli.opened import declared, opened
-    from monitor.fetch.recorded import read_recording
-    from monitor.pipeline.past import import_captures
-
-    with opened() as (_, world), world.writing():
-        read = read_recording(recording)
-        own = declared(world.watchlist, page or read.page.id)
-        done = import_captures(own, say.progress(read.captures, "importing"), world, for_review=review)
-    say.line(f"{done.captures} captures of {own.id} kept; {done.refused} of all its captures are not the page.")
 
 
 @command("optout-monitor export facebook-privacy-policy --to policy.tar.xz")
@@ -225,9 +206,4 @@ def _say_why(page: "Page", found: "Finding", lexicons: "Lexicons") -> None:
             say.line(f"Rule {rule.rule}: {rule.weight:g}", indent=4)
 
 
-COMMANDS = (
-    replay,
-    export,
-    diff,
-    Group("import", help="Take in captures from elsewhere as history.", commands=(import_recording,)),
-)
+COMMANDS = (replay, export, diff)

@@ -6,7 +6,8 @@ measured, stands in docs/decisions/0002-reading-html.md.
 
 from monitor.extract.document import EDITION, extract
 from monitor.extract.feed import feed_words
+from monitor.extract.impersonal import impersonal, paragraphs
 from monitor.extract.selectors import selector_problem
 from monitor.extract.visible import surface
 
-__all__ = ["EDITION", "extract", "feed_words", "selector_problem", "surface"]
+__all__ = ["EDITION", "extract", "feed_words", "impersonal", "paragraphs", "selector_problem", "surface"]

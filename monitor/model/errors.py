@@ -4,6 +4,7 @@
     |-- WatchlistError                the watchlist says something that cannot be: where, problem
     |-- SettingsError                 a setting is missing or wrong: name, problem
     |-- RecordingError                a recording is not what it says: where, problem
+    |-- NoticeError                   a mail cannot be taken in as a notice: where, problem
     |-- LexiconError                  a lexicon file is wrong: where, problem
     |-- AddressError                  a mail address that cannot be written to: address, problem
     |-- SubscribersError              a list of subscribers is not what it should be: where, problem
@@ -62,6 +63,10 @@ class SettingsError(_Located):
 
 class RecordingError(_Located):
     """A recording is not what it says."""
+
+
+class NoticeError(_Located):
+    """A mail that cannot be taken in as a notice."""
 
 
 class LexiconError(_Located):

@@ -12,6 +12,7 @@ ServiceId = NewType("ServiceId", str)
 
 # The fetcher of what stands for a feed among pages; no page of a watchlist can name it.
 FEED = "feed"
+ARCHIVE = "archive"
 
 
 class PageKind(StrEnum):
@@ -23,6 +24,7 @@ class PageKind(StrEnum):
     SETTINGS_GUIDE = "settings-guide"
     TERMS = "terms"
     NEWS = "news"
+    NOTICE = "notice"
 
 
 class Publication(StrEnum):
@@ -93,6 +95,11 @@ class Page:
     edition_of: PageId = PageId("")
     proxy: str = ""
     note: str = ""
+
+    @property
+    def asked_for(self) -> bool:
+        """Say whether the page is asked for; the past of an archive comes by import alone."""
+        return self.fetcher != ARCHIVE
 
     @property
     def from_feed(self) -> bool:

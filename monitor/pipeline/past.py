@@ -3,18 +3,23 @@
 Comes in: a declared page and captures of it. Goes out: how many were kept; versions and history stand in the journal.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
-from monitor.assess import alerts_of, assess, rules
+from monitor.assess import alerts_of, assess, rules, way_out
+from monitor.extract import extract
 from monitor.model.alert import Alert, AlertState
 from monitor.model.capture import Capture
 from monitor.model.finding import Finding, History
 from monitor.model.page import Page
+from monitor.model.procedure import Procedure
 from monitor.model.status import Check
 from monitor.pipeline.check import MISS_MARK, detail, outcome
 from monitor.pipeline.rules import ruled
 from monitor.ports import World
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +42,20 @@ def import_captures(page: Page, captures: Iterable[Capture], world: World, *, fo
     count = sum(1 for _ in _kept(page, captures, world))
     refused = sum(_recorded(page, world, for_review=for_review))
     return Imported(captures=count, refused=refused)
+
+
+def unknown_of(page: Page, name: str, wanted: Iterable[T], known_by: Callable[[T], str], world: World) -> tuple[T, ...]:
+    """Return what is not kept yet of a page, by what its captures note of their source under this name.
+
+    An import that was cut goes on where it ended.
+    """
+    known = {capture.source.get(name) for capture in world.evidence.captures(page.id)}
+    return tuple(one for one in wanted if known_by(one) not in known)
+
+
+def way_out_of(page: Page, capture: Capture, world: World) -> Procedure:
+    """Return the way out that one capture describes."""
+    return way_out(page, extract(capture, page.recipe), world.lexicons)
 
 
 def _kept(page: Page, captures: Iterable[Capture], world: World) -> Iterator[Capture]:

@@ -63,6 +63,7 @@ PAGE_KINDS: Mapping[PageKind, str] = {
     PageKind.SETTINGS_GUIDE: msg("settings guide"),
     PageKind.TERMS: msg("terms"),
     PageKind.NEWS: msg("news"),
+    PageKind.NOTICE: msg("notice to users"),
 }
 
 DIFFERENCES: Mapping[DifferenceKind, str] = {

@@ -81,7 +81,7 @@ class Pace:
             executors={CHECKS: ThreadPoolExecutor(1), TELLING: ThreadPoolExecutor(1)},
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         )
-        for page in world.watchlist.pages:
+        for page in filter(lambda page: page.asked_for, world.watchlist.pages):
             self._come_round(page, hands.check, page)
         for feed in world.watchlist.feeds:
             self._come_round(feed.page, hands.read, feed)

@@ -61,6 +61,7 @@ def timetable(world: World) -> tuple[Turn, ...]:
     turns = [
         _turn(page, now, known[page.id].checked if page.id in known else None, early.get(page.id))
         for page in world.watchlist.with_feeds().pages
+        if page.asked_for
     ]
     turns += [
         Turn(what=name, at=now + min(job.every, MINUTE), every=job.every, why=job.why) for name, job in JOBS.items()

@@ -17,7 +17,7 @@ Region: TypeAlias = Annotated[str, Meta(pattern=r"^([a-z]{2}|[0-9]{3})$")]
 Language: TypeAlias = Annotated[str, Meta(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
 Selectors: TypeAlias = list[Annotated[str, Meta(min_length=1, max_length=500)]]
 Phrases: TypeAlias = list[Annotated[str, Meta(min_length=2, max_length=500)]]
-FetcherName: TypeAlias = Literal["plain", "browser", "auto"]
+FetcherName: TypeAlias = Literal["plain", "browser", "auto", "archive"]
 
 
 class Strict(Struct, forbid_unknown_fields=True, kw_only=True, frozen=True):

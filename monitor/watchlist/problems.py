@@ -60,7 +60,7 @@ _WANTED: Mapping[str, str] = {
     "kind": f"expected one of {', '.join(PageKind)}",
     "alert": f"expected {' or '.join(Publication)}",
     "digest": f"expected {' or '.join(Publication)}",
-    "fetcher": "expected plain, browser or auto",
+    "fetcher": "expected plain, browser, auto or archive",
     "robots": "expected obey, or a table with ignore and the reason why",
     "ignore": "expected the reason why, in at least 20 letters",
     "hosts": "expected a list of host names such as help.example.com or *.example.com",

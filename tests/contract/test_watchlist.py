@@ -223,7 +223,7 @@ def test_every_error_is_told_at_once_in_the_order_of_the_lines() -> None:
         ("cron: '0 6 * * 1'", "pages[0].cron: weekday: expected names such as mon or mon-fri, not '1'"),
         ("region: Germany", "pages[0].region: expected two lower-case letters such as de or eu, or three digits"),
         ("language: german", "pages[0].language: expected a language tag such as en or pt-BR"),
-        ("fetcher: curl", "pages[0].fetcher: expected plain, browser or auto"),
+        ("fetcher: curl", "pages[0].fetcher: expected plain, browser, auto or archive"),
         ("robots: ignore", "pages[0].robots: expected obey, or a table with ignore and the reason why"),
         ("robots: {ignore: why not}", "pages[0].robots.ignore: expected the reason why, in at least 20 letters"),
         ("publish: {alert: always}", "pages[0].publish.alert: expected automatic or review"),
