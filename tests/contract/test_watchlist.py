@@ -193,7 +193,7 @@ def test_every_error_is_told_at_once_in_the_order_of_the_lines() -> None:
         " feeds",
         "watchlist.yaml:9: pages[0].service: no service 'bok' (did you mean 'book'?)",
         "watchlist.yaml:11: pages[0].url: not an https address",
-        "watchlist.yaml:12: pages[0].kind: expected one of policy, form, help, settings-guide, terms, news",
+        "watchlist.yaml:12: pages[0].kind: expected one of policy, form, help, settings-guide, terms, news, notice",
         "watchlist.yaml:14: pages[0].recipe.select: expected a list of CSS selectors",
         "watchlist.yaml:15: pages[1]: the key 'title' is missing",
         "watchlist.yaml:19: pages[1].every: less than 5m asks more of a host than is fair",
