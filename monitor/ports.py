@@ -134,6 +134,10 @@ class Journal(Protocol):
         """Return the captures that versions, changes, histories, feeds and the newest checks of each page refer to."""
         ...
 
+    def said(self, version: Version) -> tuple[str, ...] | None:
+        """Return what a version says, folded, block by block; None when it was read before that was kept."""
+        ...
+
     def versions(self, page: PageId | None = None) -> tuple[Version, ...]:
         """Return the versions of a page (or of all pages), oldest first."""
         ...

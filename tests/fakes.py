@@ -11,6 +11,7 @@ from monitor import wiring
 from monitor.model.alert import NEXT, Alert, AlertId, AlertState, Review
 from monitor.model.capture import Capture, Digest, Fetched, Miss, MissReason
 from monitor.model.desk import Decision, Pin, PinId, Rule, RuleId, decided
+from monitor.model.document import said_by
 from monitor.model.errors import NotAllowed, UnknownAlert
 from monitor.model.feed import Entry, FeedFetched, FeedMark, NoEntries
 from monitor.model.finding import Finding, History, Sight
@@ -120,6 +121,7 @@ class MemoryStore:
     histories: dict[PageId, History] = field(default_factory=dict)
     written: list[Check] = field(default_factory=list)
     known_versions: list[Version] = field(default_factory=list)
+    texts: dict[str, tuple[str, ...]] = field(default_factory=dict)
     procedures: dict[PageId, Procedure] = field(default_factory=dict)
     told: dict[AlertId, Alert] = field(default_factory=dict)
     decisions: list[Review] = field(default_factory=list)
@@ -156,6 +158,7 @@ class MemoryStore:
         if finding.document is not None and finding.sight is not None:
             self.procedures[page.id] = finding.procedure
             self.known_versions.append(_version(page.id, finding))
+            self.texts[finding.sight.fingerprint] = said_by(finding.document)
         self._take_in_all(alerts, dismissals)
 
     def _take_in_all(self, alerts: Iterable[Alert], dismissals: Iterable[Review]) -> None:
@@ -211,6 +214,9 @@ class MemoryStore:
 
     def checked_between(self, page: PageId, first: datetime, last: datetime) -> int:
         return sum(check.page == page and first <= check.at <= last for check in self.written)
+
+    def said(self, version: Version) -> tuple[str, ...] | None:
+        return self.texts.get(version.fingerprint)
 
     def versions(self, page: PageId | None = None) -> tuple[Version, ...]:
         return tuple(version for version in self.known_versions if page in (None, version.page))

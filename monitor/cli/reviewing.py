@@ -1,4 +1,4 @@
-"""Commands that read alerts: `changes`, and `review list|show|compare|export`; `deciding` has those that decide."""
+"""Commands that read alerts and versions: `changes`, `since`, `review list|show|compare|export`."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,6 +10,8 @@ from monitor.cli import deciding, say, standing
 from monitor.cli.command import Group, as_json, command
 from monitor.cli.deciding import an_alert
 from monitor.model.alert import AlertState
+
+MOMENT = "%Y-%m-%d %H:%M"
 
 if TYPE_CHECKING:
     from monitor.model.alert import Alert
@@ -37,6 +39,38 @@ def changes(page: str, service: str, state: tuple[str, ...], newest: int, json: 
         found = [each for each in world.desk.alerts(*map(AlertState, state)) if page in ("", each.page)]
         found = [each for each in found if service in ("", each.service)][-newest:]
     _say(found, json=json)
+
+
+@command('optout-monitor since lumen-policy "at any time"')
+@click.argument("page", help="Id of a page.")
+@click.argument("words", help="Words inside one paragraph or entry; case, quotes and spaces do not matter.")
+@as_json
+def since(page: str, words: str, json: bool) -> None:
+    """Say since when a page says something, and when it stopped, over every version that was ever read."""
+    from monitor.cli.opened import declared, opened
+    from monitor.pipeline.phrases import since as said_since
+
+    with opened() as (_, world):
+        stretches = said_since(declared(world.watchlist.with_feeds(), page), words, world)
+    if json:
+        for each in stretches:
+            say.machine(each)
+        return
+    if not stretches:
+        say.line(f"No version of {page} that was read says that.")
+        return
+    rows = [
+        (
+            f"{each.first.at:{MOMENT}}",
+            f"{each.before.at:{MOMENT}}" if each.before else "(the first version)",
+            f"{each.last.at:{MOMENT}}" if each.after else "(still there)",
+            f"{each.after.at:{MOMENT}}" if each.after else "",
+            str(each.versions),
+            each.first.capture[:12],
+        )
+        for each in stretches
+    ]
+    say.table(("said since", "not yet", "last said", "gone by", "versions", "first capture"), rows)
 
 
 @command("optout-monitor review list", name="list")
@@ -141,6 +175,7 @@ def _row(case: "Case") -> tuple[str, ...]:
 
 COMMANDS = (
     changes,
+    since,
     Group(
         "review",
         help="Decide about alerts that wait for a maintainer.",

@@ -104,3 +104,8 @@ class Surface:
     fields: tuple[Field, ...] = ()
     refresh: str = ""
     present: tuple[str, ...] = ()
+
+
+def said_by(document: Document) -> tuple[str, ...]:
+    """Return what a document says for search: the folded text of each block, furniture left out, each once."""
+    return tuple(dict.fromkeys(block.key for block in document.blocks if block.part is not Part.FURNITURE))

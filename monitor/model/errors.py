@@ -16,6 +16,8 @@
     |   `-- Overtaken                 somebody else decided after the alert was read: who, when
     |-- RuleError                     a rule of the review desk that says nothing, or too much: where, problem
     |-- PinError                      words that cannot be pinned: where, problem
+    |-- PhraseError                   words that no history can be searched for: where, problem
+    |-- AccountError                  an account of a maintainer: where, problem
     |-- DeliveryError                 the mail service refused, or its answer cannot be told: retry or not
     |-- AuthorityError                the time stamp authority gave no stamp that proves anything: where, problem
     |-- PackError                     an evidence pack that cannot be read at all: where, problem
@@ -177,6 +179,10 @@ class RuleError(_Located):
 
 class PinError(_Located):
     """Words that cannot be pinned."""
+
+
+class PhraseError(_Located):
+    """Words that no history can be searched for."""
 
 
 class AccountError(_Located):

@@ -10,6 +10,7 @@ from monitor.codec import decode, encode
 from monitor.model.alert import Alert, Review
 from monitor.model.capture import Digest
 from monitor.model.change import Change
+from monitor.model.document import said_by
 from monitor.model.finding import Finding, History, Sight
 from monitor.model.page import Page, PageId
 from monitor.model.procedure import Effort, Procedure
@@ -21,7 +22,7 @@ from monitor.store.desk import take_in_all
 from monitor.store.moments import at_moment, moment
 from monitor.store.remembered import Histories
 from monitor.store.rows import insert_new, upsert
-from monitor.store.schema import CHANGES, FEEDS, HISTORIES, STANDINGS, VERSIONS
+from monitor.store.schema import CHANGES, FEEDS, HISTORIES, STANDINGS, TEXTS, VERSIONS
 
 # What a reader would call a change of the page; noise, flaps and artefacts of a capture are none.
 _CHANGED = frozenset({Kind.SUBSTANTIVE, Kind.OPTOUT})
@@ -117,6 +118,13 @@ class StoredJournal:
         with self._database.reading() as connection:
             return tuple(_version(row) for row in connection.execute(query).mappings())
 
+    def said(self, version: Version) -> tuple[str, ...] | None:
+        """Return what a version says, folded, block by block; None when it was read before that was kept."""
+        query = select(TEXTS.c.data).where(TEXTS.c.fingerprint == version.fingerprint)
+        with self._database.reading() as connection:
+            data = connection.execute(query).scalar()
+        return tuple(zlib.decompress(data).decode().split("\n")) if data is not None else None
+
     def change(self, version: Version) -> Change:
         """Return what a version changed; a first one, and one that changed nothing to read, changed nothing."""
         same = (CHANGES.c.page == version.page) & (CHANGES.c.at == moment(version.at))
@@ -172,6 +180,9 @@ def _write_version(connection: Connection, page: PageId, sight: Sight, finding: 
         "effort": encode(finding.procedure.effort).decode() if finding.procedure.effort else None,
     }
     insert_new(connection, VERSIONS, [row])
+    if finding.document is not None:
+        text = "\n".join(said_by(finding.document)).encode("utf-8", "replace")
+        insert_new(connection, TEXTS, [{"fingerprint": sight.fingerprint, "data": zlib.compress(text)}])
     if finding.change:
         insert_new(connection, CHANGES, [{**key, "data": zlib.compress(encode(finding.change), 6)}])
 

@@ -62,6 +62,14 @@ HISTORIES = Table(
     Column("data", LargeBinary, nullable=False),
 )
 
+# What a reading says, block by block, folded for search (zlib); readings with one fingerprint share it.
+TEXTS = Table(
+    "texts",
+    METADATA,
+    Column("fingerprint", String, primary_key=True),
+    Column("data", LargeBinary, nullable=False),
+)
+
 VERSIONS = Table(
     "versions",
     METADATA,

@@ -28,7 +28,7 @@ SWEEP_SECONDS = 3600.0  # how often unconfirmed sign-ups are looked through
 
 # Who may come in without signing in. A route whose name is missing here answers 403 to everybody.
 PUBLIC = frozenset(
-    {"subscribe", "confirm", "preferences", "export", "erase", "leave", "search", "events", "sign-in", "static"}
+    {"subscribe", "confirm", "preferences", "export", "erase", "leave", "search", "said", "events", "sign-in", "static"}
 )
 
 
@@ -64,6 +64,7 @@ def _spoken(folder: str, language: str) -> Iterator[Door]:
         answer=joining.subscribing,
         language=language,
     )
+    yield Door(name="said", path=f"/{folder}said/", methods=("GET",), answer=searching.saying, language=language)
     yield Door(name="search", path=f"/{folder}search/", methods=("GET",), answer=searching.searching, language=language)
 
 

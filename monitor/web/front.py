@@ -54,13 +54,14 @@ class Visit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class House:
-    """All that pages work with; `asking` lets one filled-in form after the other through."""
+    """All that pages work with; `asking` lets one filled-in form after the other through, `reading` one search."""
 
     world: World
     front: Front
     printers: Mapping[str, Printer]
     allowances: Allowances
     asking: Lock
+    reading: Lock
 
     def printer(self, language: str) -> Printer:
         """Return what makes pages in a language, or in the site's first one when it has none in that."""
@@ -75,4 +76,6 @@ def house_of(world: World, front: Front) -> House:
     """Return what the pages of one app work with."""
     paths = {name: path for name, (path, _) in assets().items()}
     made = {each.language: printer(front.place, each, front.editions, paths) for each in front.editions}
-    return House(world=world, front=front, printers=made, allowances=Allowances(world.now), asking=Lock())
+    return House(
+        world=world, front=front, printers=made, allowances=Allowances(world.now), asking=Lock(), reading=Lock()
+    )

@@ -425,3 +425,12 @@ def test_pages_in_whose_place_something_else_came_lately_are_known(store: Store)
     store.journal.missed(check(NOON - HOUR, Outcome.REFUSED, "long-ago"))
 
     assert store.journal.refused(NOON - HOUR) == {"walled"}
+
+
+def test_what_a_version_says_is_kept_once_for_each_reading(store: Store) -> None:
+    for at in (NOON, NOON + HOUR):
+        store.journal.record(PAGE, check(at), finding("You can object.", at), ())
+
+    versions = store.journal.versions(PAGE.id)
+    assert [store.journal.said(version) for version in versions] == [("you can object.",)] * len(versions)
+    assert store.journal.said(replace(versions[0], fingerprint="from before")) is None

@@ -20,6 +20,7 @@ from tests.contract.web import SAME, web
 DESK = {
     ("sign-out", "/desk/sign-out", ("POST",)),
     ("queue", "/desk/", ("GET",)),
+    ("since", "/desk/since/", ("GET",)),
     ("decided", "/desk/decided/", ("GET",)),
     ("decide", "/desk/decide", ("POST",)),
     ("undo", "/desk/undo", ("POST",)),
@@ -58,6 +59,7 @@ def test_these_routes_are_public_and_no_others(public: Path) -> None:
         == {
             ("subscribe", "/subscribe/", ("GET", "POST")),
             ("search", "/search/", ("GET",)),
+            ("said", "/said/", ("GET",)),
             ("confirm", "/mail/confirm/{key}", ("GET", "POST")),
             ("preferences", "/mail/preferences/{key}", ("GET", "POST")),
             ("export", "/mail/export/{key}", ("GET",)),

@@ -37,6 +37,7 @@ def desk_doors() -> Doors:
         Door(name="sign-in", path="/desk/sign-in/", methods=("GET", "POST"), answer=signing.signing_in),
         Door(name="sign-out", path="/desk/sign-out", methods=write, answer=signing.signing_out, role=role),
         Door(name="queue", path="/desk/", methods=read, answer=reading.queue_page, role=role),
+        Door(name="since", path="/desk/since/", methods=read, answer=reading.since_page, role=role),
         Door(name="decided", path="/desk/decided/", methods=read, answer=reading.decided_page, role=role),
         Door(name="decide", path="/desk/decide", methods=write, answer=deciding.deciding, role=role),
         Door(name="undo", path="/desk/undo", methods=write, answer=deciding.undoing, role=role),

@@ -8,8 +8,10 @@ from monitor.extract import extract
 from monitor.model.alert import Alert, AlertState
 from monitor.model.desk import Seen
 from monitor.model.document import Part
+from monitor.model.page import PageId
 from monitor.pipeline.comparison import compare_captures, kept, shot, watched
 from monitor.pipeline.dossier import dossier
+from monitor.pipeline.phrases import since
 from monitor.pipeline.queue import Case, case_of, queue
 from monitor.render.words import quote_edits
 from monitor.web.desk.drawn import drawn, told
@@ -86,6 +88,14 @@ def decided_page(visit: Visit, house: House) -> Response:
     alerts = sorted(house.world.desk.alerts(*states), key=lambda one: (one.raised, one.id), reverse=True)
     rows = [(one, house.world.desk.reviews(one.id)[-1:]) for one in alerts[:LISTED]]
     return drawn(visit, house, "decided", rows=rows, count=len(alerts), state=state, states=DECIDED, here="decided")
+
+
+@told
+def since_page(visit: Visit, house: House) -> Response:
+    """Show since when a page says something, and when it stopped."""
+    page, words = watched(house.world, PageId(first(visit.query, "page"))), first(visit.query, "words")
+    stretches = since(page, words, house.world) if words.strip() else ()
+    return drawn(visit, house, "since", page=page, words=words, stretches=stretches, here="")
 
 
 @told
