@@ -18,7 +18,7 @@ from monitor.model.host import HostState
 from monitor.model.maintainer import Maintainer, Session
 from monitor.model.page import FeedSource, Page, PageId, Watchlist
 from monitor.model.proof import Anchor, Exhibits, Head, Pruned, References
-from monitor.model.status import Check, EditionGap, Outage, Problem, Staleness, Standing, Version
+from monitor.model.status import Check, EditionGap, Outage, Outcome, Problem, Staleness, Standing, Version
 from monitor.model.subscriber import Edition, MailEvent, Post, PostState, Subscriber, SubscriberId
 from monitor.optout.lexicon import Lexicons
 
@@ -116,6 +116,10 @@ class Journal(Protocol):
 
     def unread(self) -> frozenset[PageId]:
         """Return the pages that were not read at some check, however long ago."""
+        ...
+
+    def tally(self) -> Mapping[tuple[Outcome, str], int]:
+        """Return how many checks ended so; of those without the page also why, of all others with an empty text."""
         ...
 
     def refused(self, after: datetime) -> frozenset[PageId]:

@@ -54,6 +54,10 @@ SETTINGS: Mapping[str, Setting] = {
     "OPTOUT_WEB": Setting(
         "yes", "`run` serves the site, where readers subscribe and leave; `no` where files alone are."
     ),
+    "OPTOUT_METRICS": Setting(
+        "", "Token that programs show to read `/metrics`; empty lets only those of this machine read it.", secret=True
+    ),
+    "OPTOUT_LOG": Setting("text", "How the log is written: `text`, or `json` for one object a line."),
     "OPTOUT_SENDGRID_KEY": Setting("", "SendGrid API key; empty writes every mail to the outbox folder.", secret=True),
     "OPTOUT_SENDGRID_REGION": Setting("global", "Where SendGrid keeps the data: `global` or `eu`."),
     "OPTOUT_SENDGRID_URL": Setting("", "Another address of the SendGrid API, for tests; empty follows the region."),
@@ -123,6 +127,7 @@ class Site:
     host: str
     port: int
     web: bool
+    metrics: Secret
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -263,6 +268,7 @@ def _site(read: _Reader) -> Site:
         host=read.text("OPTOUT_HOST"),
         port=read.count("OPTOUT_PORT", 0, 65535),
         web=read.made("OPTOUT_WEB", _truth, "yes or no"),
+        metrics=Secret(read.text("OPTOUT_METRICS")),
     )
 
 
@@ -313,6 +319,18 @@ def _upkeep(read: _Reader) -> Upkeep:
         timestamp_url=authority,
         timestamp_ca=roots,
     )
+
+
+def log_form(environ: Mapping[str, str] | None = None) -> str:
+    """Return how the log is written, for those who need it before anything else is read.
+
+    Raises:
+        SettingsError: it is neither `text` nor `json`.
+    """
+    told = (os.environ if environ is None else environ).get("OPTOUT_LOG", "") or SETTINGS["OPTOUT_LOG"].default
+    if told not in ("text", "json"):
+        raise SettingsError("OPTOUT_LOG", f"expected text or json, not {told!r}")
+    return told
 
 
 def _refuse_unknown(environ: Mapping[str, str]) -> None:

@@ -1,5 +1,6 @@
 """Small real things in memory that keep the promises of `monitor.ports`, and a world made of them."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
@@ -202,6 +203,12 @@ class MemoryStore:
 
     def unread(self) -> frozenset[PageId]:
         return frozenset(check.page for check in self.written if check.outcome not in READ)
+
+    def tally(self) -> dict[tuple[Outcome, str], int]:
+        counts: Counter[tuple[Outcome, str]] = Counter()
+        for check in self.written:
+            counts[check.outcome, "" if check.outcome in READ else check.detail.partition(":")[0]] += 1
+        return counts
 
     def refused(self, after: datetime) -> frozenset[PageId]:
         return frozenset(check.page for check in self.written if check.outcome is Outcome.REFUSED and check.at > after)

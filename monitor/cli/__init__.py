@@ -14,6 +14,7 @@ from monitor.cli import (
     backing,
     importing,
     keeping,
+    logs,
     maintaining,
     many,
     recordings,
@@ -52,9 +53,4 @@ def main(arguments: Sequence[str] | None = None) -> None:
 @click.version_option(package_name="optout-monitor", message="%(prog)s %(version)s", help="Say the version.")
 def app(verbose: bool) -> None:
     """Tells people when the wording or the steps for keeping their data out of AI training change, with proof."""
-    logging.basicConfig(
-        level=logging.INFO if verbose else logging.WARNING,
-        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
-        stream=sys.stderr,
-        force=True,
-    )
+    logs.begin(logging.INFO if verbose else logging.WARNING)

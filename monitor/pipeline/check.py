@@ -63,7 +63,7 @@ def checked(page: Page, world: World) -> Check:
     except MonitorError:
         raise
     except Exception as fault:
-        LOG.exception("check of page %s", page.id)
+        LOG.exception("check of page %s", page.id, extra={"page": page.id})
         detail = f"{FAULT} ({type(fault).__name__})"
         return Check(page=page.id, at=world.now(), outcome=Outcome.MISSED, detail=detail)
 
@@ -170,7 +170,7 @@ def _recorded(page: Page, capture: Capture, world: World) -> Check:
     history = known if known is not None else _anew(page, capture, world)
     finding = assess(page, history, capture, world.lexicons)
     for remark in finding.remarks:
-        LOG.warning("page %s: %s", page.id, remark)
+        LOG.warning("page %s: %s", page.id, remark, extra={"page": page.id})
     if finding.document is not None and finding.history.newest == finding.sight:
         world.evidence.write_reading(page, finding)
     alerts, dismissals = ruled(_alerts(page, finding, world), world)

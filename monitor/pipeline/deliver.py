@@ -153,7 +153,8 @@ class _Run:
         except DeliveryError as trouble:
             self._failed(posts, trouble)
         except Exception as fault:
-            LOG.exception("mail of alert %s to subscriber %s", posts[0].alert, subscriber.id)
+            whose = {"alert": posts[0].alert}
+            LOG.exception("mail of alert %s to subscriber %s", posts[0].alert, subscriber.id, extra=whose)
             self._failed(posts, DeliveryError(f"a fault of ours: {type(fault).__name__}: {fault}", unknown=True))
             self.world.outbox.stop("a fault of ours while writing or sending a mail: see the log, and please report it")
         else:
@@ -212,6 +213,8 @@ def _moved(world: World, post: Post) -> bool:
     try:
         world.outbox.move(post)
     except NotAllowed as first:
-        LOG.info("post of alert %s to subscriber %s: %s", post.alert, post.subscriber, first)
+        LOG.info(
+            "post of alert %s to subscriber %s: %s", post.alert, post.subscriber, first, extra={"alert": post.alert}
+        )
         return False
     return True

@@ -77,7 +77,7 @@ def _published(alert: Alert, world: World) -> Alert | None:
     try:
         return world.desk.decide(review, posts_for(alert, world.readers.subscribers(), now=now))
     except NotAllowed as first:
-        LOG.info("alert %s: %s", alert.id, first)
+        LOG.info("alert %s: %s", alert.id, first, extra={"alert": alert.id, "page": alert.page})
         return None
 
 

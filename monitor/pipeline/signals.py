@@ -51,7 +51,7 @@ def feed_read(feed: FeedSource, world: World) -> Check:
     except MonitorError:
         raise
     except Exception as fault:
-        LOG.exception("feed %s", feed.id)
+        LOG.exception("feed %s", feed.id, extra={"page": feed.id})
         check = _check(feed, world.now(), Outcome.MISSED, f"a fault of ours, see the log ({type(fault).__name__})")
     world.journal.missed(check)
     return check

@@ -72,11 +72,11 @@ class Here:
 
     def _check(self, page: Page) -> None:
         told = checked(page, self.world)
-        LOG.info("page %s: %s %s", page.id, told.outcome, told.detail)
+        LOG.info("page %s: %s %s", page.id, told.outcome, told.detail, extra={"page": page.id})
 
     def _read(self, feed: FeedSource) -> None:
         told = feed_read(feed, self.world)
-        LOG.info("feed %s: %s %s", feed.id, told.outcome, told.detail)
+        LOG.info("feed %s: %s %s", feed.id, told.outcome, told.detail, extra={"page": feed.id})
 
     def _do(self, what: str, act: Callable[[], None]) -> None:
         with self._idle:

@@ -47,7 +47,7 @@ def _publish_approved(told: Round) -> None:
 
 def _publish(told: Round) -> None:
     for alert in publish(told.world).published:
-        LOG.info("alert %s published: %s", alert.id, alert.title)
+        LOG.info("alert %s published: %s", alert.id, alert.title, extra={"alert": alert.id, "page": alert.page})
 
 
 def _deliver(told: Round) -> None:
@@ -61,7 +61,8 @@ def _deliver(told: Round) -> None:
 def _tell_outages(told: Round) -> None:
     for one in tell_outages(told.world):
         what = "read again" if one.problem.recovered else "not read"
-        LOG.info("maintainers told of page %s, %s: %s", one.problem.page, what, one.message)
+        where = {"page": one.problem.page}
+        LOG.info("maintainers told of page %s, %s: %s", one.problem.page, what, one.message, extra=where)
 
 
 def _anchor(told: Round) -> None:

@@ -85,6 +85,11 @@ class StoredJournal:
         with self._database.reading() as connection:
             return stretches.unread(connection)
 
+    def tally(self) -> Mapping[tuple[Outcome, str], int]:
+        """Return how many checks ended so; of those without the page also why, of all others with an empty text."""
+        with self._database.reading() as connection:
+            return stretches.tally(connection)
+
     def refused(self, after: datetime) -> frozenset[PageId]:
         """Return the pages of which something that was not the page came after a moment."""
         with self._database.reading() as connection:

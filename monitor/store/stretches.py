@@ -4,11 +4,12 @@ Nothing is lost by it: every check comes back with its own moment and capture, a
 two moments is exact.
 """
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from itertools import groupby
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, and_, delete, func, select, true, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, and_, case, delete, func, select, true, update
 
 from monitor.model.page import PageId
 from monitor.model.status import Check, Outcome
@@ -126,6 +127,16 @@ def newest_rows(connection: Connection) -> Iterator[RowMapping]:
     same = and_(CHECKS.c.page == newest.c.page, CHECKS.c.first == newest.c.first)
     columns = (CHECKS.c.page, CHECKS.c.last, CHECKS.c.outcome, CHECKS.c.detail, CHECKS.c.count)
     yield from connection.execute(select(*columns).join(newest, same)).mappings()
+
+
+def tally(connection: Connection) -> Mapping[tuple[Outcome, str], int]:
+    """Return how many checks ended so, and for those without the page the word before the colon that says why."""
+    why = case((CHECKS.c.outcome.in_(_READ), ""), else_=CHECKS.c.detail)
+    query = select(CHECKS.c.outcome, why, func.sum(CHECKS.c.count)).group_by(CHECKS.c.outcome, why)
+    counts: Counter[tuple[Outcome, str]] = Counter()
+    for outcome, detail, count in connection.execute(query):
+        counts[Outcome(outcome), detail.partition(":")[0][:40]] += int(count)
+    return counts
 
 
 def refused(connection: Connection, after: datetime) -> frozenset[PageId]:

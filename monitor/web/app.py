@@ -15,7 +15,7 @@ from starlette.routing import Route
 from monitor.pipeline.join import forget_unconfirmed
 from monitor.ports import World
 from monitor.publish.mail_events import LIMIT_BYTES as EVENTS_LIMIT_BYTES
-from monitor.web import events, joining, leaving, searching, static
+from monitor.web import events, joining, leaving, searching, static, watching
 from monitor.web.desk import desk_doors
 from monitor.web.desk.gate import entered, marked, sign_in_first
 from monitor.web.door import Door, Doors
@@ -29,6 +29,7 @@ SWEEP_SECONDS = 3600.0  # how often unconfirmed sign-ups are looked through
 # Who may come in without signing in. A route whose name is missing here answers 403 to everybody.
 PUBLIC = frozenset(
     {"subscribe", "confirm", "preferences", "export", "erase", "leave", "search", "said", "events", "sign-in", "static"}
+    | {"healthz", "readyz", "metrics"}
 )
 
 
@@ -52,6 +53,9 @@ def doors(front: Front) -> Doors:
         Door(name="leave", path="/mail/leave/{key}", methods=("GET", "POST"), answer=leaving.leaving, cross=True),
         *((events_door,) if front.believe else ()),
         *desk_doors(),
+        Door(name="healthz", path="/healthz", methods=("GET",), answer=watching.healthy),
+        Door(name="readyz", path="/readyz", methods=("GET",), answer=watching.prepared),
+        Door(name="metrics", path="/metrics", methods=("GET",), answer=watching.metrics),
         Door(name="static", path="/{key:path}", methods=("GET",), answer=static.static_file),
     )
 

@@ -31,6 +31,7 @@ class Front:
     token: Callable[[], str]
     editions: tuple[Edition, ...] = (ENGLISH_EDITION,)
     believe: Webhook | None = None
+    metrics: str = field(default="", repr=False)  # the token that programs show to read the numbers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,6 +29,7 @@ def front_of(settings: Settings) -> Front:
         token=wiring.token,
         editions=editions(),
         believe=Webhook(mail.webhook_key) if mail.webhook_key else None,
+        metrics=settings.site.metrics.reveal(),
     )
 
 

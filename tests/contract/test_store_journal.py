@@ -434,3 +434,20 @@ def test_what_a_version_says_is_kept_once_for_each_reading(store: Store) -> None
     versions = store.journal.versions(PAGE.id)
     assert [store.journal.said(version) for version in versions] == [("you can object.",)] * len(versions)
     assert store.journal.said(replace(versions[0], fingerprint="from before")) is None
+
+
+def test_checks_are_counted_by_outcome_and_by_why_no_page_came(store: Store) -> None:
+    for hours, outcome, detail in (
+        (0, Outcome.UNCHANGED, ""),
+        (1, Outcome.UNCHANGED, ""),
+        (2, Outcome.MISSED, "timed-out: no byte in 30 s"),
+        (3, Outcome.MISSED, "timed-out: no byte in 31 s"),
+        (4, Outcome.REFUSED, "login-wall: a password field"),
+    ):
+        store.journal.missed(replace(check(NOON + hours * HOUR, outcome), detail=detail))
+
+    assert store.journal.tally() == {
+        (Outcome.UNCHANGED, ""): 2,
+        (Outcome.MISSED, "timed-out"): 2,
+        (Outcome.REFUSED, "login-wall"): 1,
+    }
