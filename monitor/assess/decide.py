@@ -24,7 +24,7 @@ from monitor.model.document import Document
 from monitor.model.finding import Finding, History, Reading, Sight, Waiting
 from monitor.model.page import Page
 from monitor.model.procedure import Procedure
-from monitor.model.verdict import Kind, Level, Reason, Verdict
+from monitor.model.verdict import NEXT_FETCH, Kind, Level, Reason, Verdict
 from monitor.once import once
 from monitor.optout import ItemKind, Judged, differences_of, judge, procedure_of
 from monitor.optout.lexicon import Lexicon, Lexicons
@@ -206,7 +206,7 @@ def _held(case: _Case, verdict: Verdict) -> Verdict:
         return replace(verdict, held=True, confirmable=False, waits_for=HARDLY_KNOWN)
     if verdict.held or verdict.level is not Level.ALERT:
         return verdict
-    return replace(verdict, held=True, confirmable=True, waits_for="the next fetch, to confirm it")
+    return replace(verdict, held=True, confirmable=True, waits_for=f"{NEXT_FETCH}, to confirm it")
 
 
 def _other_document(case: _Case) -> bool:

@@ -10,7 +10,7 @@ from typing import NewType
 from monitor.model.capture import Digest
 from monitor.model.page import PageId, ServiceId
 from monitor.model.procedure import Difference
-from monitor.model.verdict import Aspect, Direction, Kind, Level, Quote, Reason
+from monitor.model.verdict import NEXT_FETCH, Aspect, Direction, Kind, Level, Quote, Reason
 
 AlertId = NewType("AlertId", str)
 
@@ -84,6 +84,11 @@ class Alert:
     updated: datetime | None = None
     corrects: AlertId | None = None
     significance: int = 0
+
+    @property
+    def unconfirmed(self) -> bool:
+        """Say whether one fetch alone shows it, so that nobody lets it out before another one agrees."""
+        return self.state is AlertState.HELD and self.waits_for.startswith(NEXT_FETCH)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

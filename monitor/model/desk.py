@@ -10,7 +10,7 @@ from hashlib import sha256
 from typing import NewType
 
 from monitor.model.alert import NEXT, Alert, AlertId, AlertState, Review
-from monitor.model.errors import NotAllowed, Overtaken
+from monitor.model.errors import NotAllowed, Overtaken, Unconfirmed
 from monitor.model.page import PageId, ServiceId
 from monitor.model.subscriber import Post
 from monitor.model.verdict import Aspect, Kind
@@ -94,6 +94,7 @@ def decided(stored: Alert, decision: Decision, earlier: Sequence[Review]) -> Ale
 
     Raises:
         Overtaken: somebody else decided since it was read.
+        Unconfirmed: one fetch alone shows it, and it would be let out.
         NotAllowed: the table of states has no such step.
     """
     review = decision.review
@@ -101,6 +102,8 @@ def decided(stored: Alert, decision: Decision, earlier: Sequence[Review]) -> Ale
     kept = decision.edited is not None and review.after is stored.state
     if stored.state is not review.before or not (kept or review.after in NEXT[stored.state]):
         raise NotAllowed(f"alert {stored.id}", f"{stored.state}{_told(earlier)}", review.after)
+    if stored.unconfirmed and review.after is AlertState.APPROVED:
+        raise Unconfirmed(f"alert {stored.id}", stored.state, review.after)
     alert = _edited(stored, decision.edited, review.at) if decision.edited is not None else stored
     if review.after is AlertState.PUBLISHED and alert.published is None:
         alert = replace(alert, published=review.at)

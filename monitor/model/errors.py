@@ -13,7 +13,8 @@
     |-- UnknownAlert                  an alert id that the store does not hold
     |-- UnknownCapture                bytes that are not kept, or those of a page that is not watched any more
     |-- NotAllowed                    a step that the table of an alert's or message's life does not have
-    |   `-- Overtaken                 somebody else decided after the alert was read: who, when
+    |   |-- Overtaken                 somebody else decided after the alert was read: who, when
+    |   `-- Unconfirmed               one fetch alone shows it, so nobody lets it out yet
     |-- RuleError                     a rule of the review desk that says nothing, or too much: where, problem
     |-- PinError                      words that cannot be pinned: where, problem
     |-- PhraseError                   words that no history can be searched for: where, problem
@@ -170,6 +171,16 @@ class Overtaken(NotAllowed):
     def __str__(self) -> str:
         return (
             f"{self.what} is {self.before} since you read it{self.told}: read it again before it becomes {self.after}"
+        )
+
+
+class Unconfirmed(NotAllowed):
+    """One fetch alone shows it: a variant, a cut load or a passing fault looks the same."""
+
+    def __str__(self) -> str:
+        return (
+            f"{self.what} was seen at one fetch alone and cannot become {self.after} yet: "
+            "the next fetch either confirms it or dismisses it"
         )
 
 

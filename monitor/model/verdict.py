@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+NEXT_FETCH = "the next fetch"  # what a verdict waits for that one fetch alone shows
+
 
 class Kind(StrEnum):
     """What a change is called. Source: the detection notes, `docs/how-it-works/detection.md`."""

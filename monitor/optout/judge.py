@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from monitor.model.change import Change
 from monitor.model.document import BlockKind, Document, Part
 from monitor.model.page import Page, PageKind
-from monitor.model.verdict import Aspect, Direction, Kind, Level, Reason, Verdict
+from monitor.model.verdict import NEXT_FETCH, Aspect, Direction, Kind, Level, Reason, Verdict
 from monitor.optout import phrases, weights
 from monitor.optout.items import Item, ItemKind, items_of
 from monitor.optout.reading import Reader
@@ -72,7 +72,7 @@ def _verdict(page: Page, change: Change, ranked: list[Weighed], level: Level) ->
         quotes=phrases.quotes(relevant),
         reasons=_reasons(relevant),
         held=held,
-        waits_for="the next fetch, to confirm that it is gone" if held else "",
+        waits_for=f"{NEXT_FETCH}, to confirm that it is gone" if held else "",
         confirmable=held,
         priority=max((points for aspect, points in _PRIORITIES if aspect in aspects), default=10),
         other_lines=max(0, change.lines - len({id(w.item.block) for w in relevant})),

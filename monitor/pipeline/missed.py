@@ -13,13 +13,13 @@ from monitor.model.desk import Pin
 from monitor.model.document import Block, Document, Part
 from monitor.model.finding import Finding, History, Sight
 from monitor.model.page import Page, Publication
-from monitor.model.verdict import Direction, Kind, Level, Quote, Reason
+from monitor.model.verdict import NEXT_FETCH, Direction, Kind, Level, Quote, Reason
 from monitor.optout.sentences import sentences
 from monitor.pipeline.pins import LEAST_WORDS, RULE, active, places, undecided
 from monitor.ports import World
 
 PRIORITY = 90  # beside the strongest cues: a person said that these words matter
-WAITS_FOR = "the next fetch, to confirm it"
+WAITS_FOR = f"{NEXT_FETCH}, to confirm it"
 BACK = "the pinned words are back"
 UNPINNED = "the words are not pinned any more"
 OPEN = (AlertState.HELD, AlertState.PENDING, AlertState.APPROVED)

@@ -73,6 +73,11 @@ class Case:
         """Return the alert that stands for the case."""
         return self.alerts[0]
 
+    @property
+    def unconfirmed(self) -> bool:
+        """Say whether one fetch alone shows one of its alerts, so that the case cannot be let out yet."""
+        return any(alert.unconfirmed for alert in self.alerts)
+
 
 def queue(world: World) -> tuple[Case, ...]:
     """Return what waits for a decision, what readers would be woken for first.

@@ -225,6 +225,27 @@ def test_a_decision_is_published_under_the_name_of_who_signed_in(desk: Desk) -> 
     assert "Undo" in desk.get(f"desk/?done={desk.id}").text
 
 
+def test_what_one_fetch_alone_shows_is_not_offered_and_not_taken(tmp_path: Path) -> None:
+    with web(tmp_path) as site:
+        site.house.staff.add(Maintainer(name="ada", role=Role.REVIEWER, since=START), WORDS)
+        for body in (policy(), policy(minors="")):
+            site.house.serve(body)
+            check(page(), site.house.world)
+        (alert,) = site.house.store.told.values()
+        sign_in(site)
+        desk = Desk(site, alert.id)
+
+        shown = desk.get(f"desk/alerts/{alert.id}").text
+        queue = desk.get().text
+        answer = desk.decide("publish")
+
+        assert "Nothing is published from one fetch" in shown
+        assert 'value="publish"' not in shown + queue
+        assert answer.status_code == 409
+        assert "was seen at one fetch alone" in answer.text
+        assert desk.state() is AlertState.HELD
+
+
 def test_what_was_dismissed_stays_listed_and_comes_back(desk: Desk) -> None:
     desk.decide("dismiss")
     assert desk.state() is AlertState.DISMISSED

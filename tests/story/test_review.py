@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from monitor.model.alert import Alert, AlertId, AlertState, Review
-from monitor.model.errors import NotAllowed, Overtaken, UnknownAlert
+from monitor.model.errors import NotAllowed, Overtaken, Unconfirmed, UnknownAlert
 from monitor.model.status import Check, Outcome
 from monitor.model.subscriber import Consent, Edition, Subscriber, SubscriberId, SubscriberState
 from monitor.pipeline.confirm import looks_past_walls, next_looks
@@ -66,6 +66,17 @@ def test_an_alert_that_is_held_can_be_let_out_by_a_maintainer() -> None:
     house = house_with(replace(pending(), state=AlertState.HELD))
 
     assert approve(pending().id, ADA, house.world).state is AlertState.APPROVED
+
+
+def test_what_one_fetch_alone_shows_is_let_out_by_nobody() -> None:
+    seen_once = replace(pending(), state=AlertState.HELD, waits_for="the next fetch, to confirm that it is gone")
+    house = house_with(seen_once)
+
+    with pytest.raises(Unconfirmed, match="was seen at one fetch alone"):
+        approve(seen_once.id, ADA, house.world)
+
+    assert house.store.told[seen_once.id].state is AlertState.HELD
+    assert dismiss(seen_once.id, ADA, house.world).state is AlertState.DISMISSED
 
 
 def test_approving_twice_is_one_decision() -> None:
