@@ -64,16 +64,23 @@ def browser(executable: str) -> Iterator[Browser]:
 
 @contextmanager
 def window(
-    running: Browser, *own: str, narrow: bool = False, dark: bool = False, lawless: bool = False
+    running: Browser,
+    *own: str,
+    narrow: bool = False,
+    dark: bool = False,
+    lawless: bool = False,
+    script: bool = True,
 ) -> Iterator[Window]:
     """Give a window of its own, without cookies, that may load from addresses which begin like `own`.
 
-    A lawless one keeps to no Content-Security-Policy: what is harmless there does not lean on it.
+    A lawless one keeps to no Content-Security-Policy: what is harmless there does not lean on it. One without `script`
+    runs none.
     """
     context = running.new_context(
         viewport=NARROW if narrow else WIDE,  # type: ignore[arg-type]  # a dict of these two names is what it wants
         color_scheme="dark" if dark else "light",
         bypass_csp=lawless,
+        java_script_enabled=script,
         reduced_motion="reduce",
     )
     try:

@@ -5,12 +5,15 @@ import socket
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from monitor import wiring
+from monitor.model.capture import Capture
 from monitor.model.maintainer import Role
+from monitor.model.page import PageId
 from monitor.pipeline import accounts
+from monitor.pipeline.past import import_captures
 from monitor.pipeline.publish import publish
 from monitor.ports import World
 from monitor.settings import Settings, settings_from
@@ -23,6 +26,10 @@ from tests.story.installed import environment
 
 NAME, PASSWORD = "ada", "a lamp over every door"
 MORNING = datetime(2026, 7, 1, 8, tzinfo=UTC)
+PICTURE = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de"
+    "0000000c49444154789c63f8ffff3f0005fe02fea735818e0000000049454e44ae426082"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +89,25 @@ def watching(pages: Iterable[Mapping[str, object]]) -> str:
     """Return a watchlist of pages as recordings describe them, all of one service; YAML reads JSON."""
     entries = [{"service": "recorded", "title": entry["id"], **entry} for entry in pages]
     return json.dumps({"services": {"recorded": {"name": "Recorded"}}, "pages": entries})
+
+
+def saw(desk: Desk, name: str, *bodies: bytes) -> None:
+    """Let a page have been as these, half a day apart, each with a picture of it."""
+    page = desk.world.watchlist.page(PageId(name))
+    assert page is not None
+    captures = [
+        Capture(
+            page=page.id,
+            url=page.url,
+            at=MORNING + number * timedelta(hours=12),
+            body=body,
+            headers=(("Content-Type", "text/html; charset=utf-8"),),
+            final_url=page.url,
+            screenshot=PICTURE,
+        )
+        for number, body in enumerate(bodies)
+    ]
+    import_captures(page, captures, desk.world, for_review=True)
 
 
 def pressed(window: Window, key: str) -> None:

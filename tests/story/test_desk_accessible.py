@@ -8,23 +8,17 @@ import pytest
 from playwright.sync_api import Browser
 
 from monitor.model.alert import AlertState
-from monitor.model.capture import Capture
 from monitor.model.page import PageId
 from monitor.pipeline import pins, review, rules
-from monitor.pipeline.past import import_captures
 from monitor.pipeline.publish import publish
 from monitor.pipeline.review import Decider, Words
 from tests.browsing import browser, window
-from tests.story.desk import MORNING, Desk, lumen, served_desk
+from tests.story.desk import Desk, lumen, saw, served_desk
 from tests.story.lumen import DEADLINE, LOGIN, MINORS, policy
 
 pytestmark = pytest.mark.browser
 
 ADA = Decider("ada", "read both captures")
-PICTURE = bytes.fromhex(
-    "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de"
-    "0000000c49444154789c63f8ffff3f0005fe02fea735818e0000000049454e44ae426082"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +32,10 @@ class Views:
 @pytest.fixture(scope="module")
 def views(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Views]:
     with served_desk(tmp_path_factory.mktemp("desk"), lumen("policy", "copy", "terms", "notice")) as desk:
-        _seen(desk, "policy", policy(), policy(DEADLINE), policy(DEADLINE))
-        _seen(desk, "copy", policy(), policy(DEADLINE), policy(DEADLINE))
-        _seen(desk, "terms", policy(), policy(minors=""), policy(minors=""))
-        _seen(desk, "notice", policy(), policy(LOGIN), policy(LOGIN))
+        saw(desk, "policy", policy(), policy(DEADLINE), policy(DEADLINE))
+        saw(desk, "copy", policy(), policy(DEADLINE), policy(DEADLINE))
+        saw(desk, "terms", policy(), policy(minors=""), policy(minors=""))
+        saw(desk, "notice", policy(), policy(LOGIN), policy(LOGIN))
         yield Views(desk, _paths(desk))
 
 
@@ -49,25 +43,6 @@ def views(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Views]:
 def running(chromium: str) -> Iterator[Browser]:
     with browser(chromium) as made:
         yield made
-
-
-def _seen(desk: Desk, name: str, *bodies: bytes) -> None:
-    """Let a page have been as these, half a day apart, each with a picture of it."""
-    page = desk.world.watchlist.page(PageId(name))
-    assert page is not None
-    captures = [
-        Capture(
-            page=page.id,
-            url=page.url,
-            at=MORNING + number * timedelta(hours=12),
-            body=body,
-            headers=(("Content-Type", "text/html; charset=utf-8"),),
-            final_url=page.url,
-            screenshot=PICTURE,
-        )
-        for number, body in enumerate(bodies)
-    ]
-    import_captures(page, captures, desk.world, for_review=True)
 
 
 def _paths(desk: Desk) -> dict[str, str]:

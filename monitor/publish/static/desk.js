@@ -4,17 +4,23 @@
   const cases = [...document.querySelectorAll("[data-case]")];
   let at = -1;
 
+  const mark = (to) => {
+    at = to;
+    cases.forEach((one, place) => one.classList.toggle("chosen", place === at));
+  };
+
   const choose = (to) => {
     if (!cases.length) return;
-    at = Math.min(Math.max(to, 0), cases.length - 1);
-    cases.forEach((one, place) => one.classList.toggle("chosen", place === at));
+    mark(Math.min(Math.max(to, 0), cases.length - 1));
     cases[at].focus({ preventScroll: true });
     cases[at].scrollIntoView({ block: "nearest" });
   };
 
+  // What a key stands for: in the chosen case, or outside of all of them, and never in another one.
   const within = (key) => {
-    const inside = at >= 0 && cases[at].querySelector(`[data-key="${key}"]`);
-    return inside || document.querySelector(`[data-key="${key}"]`);
+    const named = [...document.querySelectorAll(`[data-key="${key}"]`)];
+    const own = (one) => one.closest("[data-case]") === (cases[at] ?? null);
+    return named.find(own) ?? named.find((one) => !one.closest("[data-case]"));
   };
 
   // Decisions are two presses: the first puts the focus on the button, Enter presses it.
@@ -41,6 +47,11 @@
     else if (key === "k" && cases.length) choose(at - 1);
     else if (!"jkopdesug".includes(key) || key.length !== 1 || !press(key)) return;
     event.preventDefault();
+  });
+
+  document.addEventListener("focusin", (event) => {
+    const place = cases.indexOf(event.target.closest("[data-case]"));
+    if (place >= 0) mark(place);
   });
 
   if (cases.length) choose(0);
