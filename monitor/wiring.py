@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from monitor.fetch.http import HttpFetcher
     from monitor.fetch.terms import Outside, Terms
     from monitor.fetch.turns import PoliteTurns
+    from monitor.fetch.wayback import Wayback
     from monitor.pipeline.postage import Limits
     from monitor.publish.mail import Sender
     from monitor.render.mail import Reader
@@ -296,20 +297,9 @@ class _Web:
 
     @cached_property
     def _terms(self) -> "Terms":
-        from monitor.fetch.terms import Terms, hosts_of
+        from monitor.fetch.terms import hosts_of
 
-        told = self._settings.fetching
-        return Terms(
-            hosts=hosts_of(self._watched),
-            contact=told.contact,
-            allow_loopback=told.allow_loopback,
-            proxies={name: address.reveal() for name, address in told.proxies.items()},
-            ca_bundle=told.ca_bundle,
-            pause=told.pause,
-            daily_budget=told.daily_budget,
-            deadline=told.deadline,
-            limit_bytes=told.limit_bytes,
-        )
+        return _terms(self._settings, hosts_of(self._watched))
 
     @cached_property
     def _outside(self) -> "Outside":
@@ -370,6 +360,34 @@ def _complete(page: Page, capture: Capture) -> bool:
     """Say whether a capture is the page, as far as it can be told without knowing its past."""
     document = extract(capture, page.recipe)
     return recognise(page, capture, document, surface(capture, page.present), Normal()) is None
+
+
+def _terms(settings: Settings, hosts: frozenset[str]) -> "Terms":
+    """Return the terms on which these hosts are asked."""
+    from monitor.fetch.terms import Terms
+
+    told = settings.fetching
+    return Terms(
+        hosts=hosts,
+        contact=told.contact,
+        allow_loopback=told.allow_loopback,
+        proxies={name: address.reveal() for name, address in told.proxies.items()},
+        ca_bundle=told.ca_bundle,
+        pause=told.pause,
+        daily_budget=told.daily_budget,
+        deadline=told.deadline,
+        limit_bytes=told.limit_bytes,
+    )
+
+
+def wayback(settings: Settings, archive: str, *, clock: Callable[[], datetime] = now) -> "Wayback":
+    """Return an archive of the web, and nothing else, to ask on the terms of these settings."""
+    from monitor.fetch.http import HttpFetcher
+    from monitor.fetch.terms import Outside, host_of
+    from monitor.fetch.wayback import Wayback
+
+    outside = Outside(now=clock, sleep=time.sleep, chance=random.SystemRandom().random)
+    return Wayback(HttpFetcher(_terms(settings, frozenset({host_of(archive)})), outside), archive.rstrip("/"))
 
 
 def _archived(clock: Callable[[], datetime], page: Page, since: Capture | None) -> Fetched:

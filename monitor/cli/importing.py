@@ -1,5 +1,6 @@
-"""`import recording|open-terms-archive|notice`: captures from elsewhere become a page's past."""
+"""`import recording|open-terms-archive|wayback|notice`: captures from elsewhere become a page's past."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from monitor.ports import World
 
 a_page = click.option("--page", required=True, help="Id of the page in the watchlist.")
+DAY = click.DateTime(formats=("%Y-%m-%d",))
 for_review = click.option(
     "--review", is_flag=True, help="Put what changed in it before the maintainers; nothing goes out by itself."
 )
@@ -70,6 +72,35 @@ def open_terms_archive(repository: Path, document: str, page: str, review: bool)
         done = import_captures(own, say.progress(captures, "importing", len(missing)), world, for_review=review)
     say.line(
         f"{len(versions)} versions of {document}, {done.captures} of them new; "
+        f"{done.refused} of all captures of {own.id} are not the page."
+    )
+
+
+@command("optout-monitor import wayback https://www.example.org/privacy --page lumen-policy --from 2024-01-01")
+@click.argument("url", help="Address that the archive knows the page by.")
+@a_page
+@click.option("--from", "first", type=DAY, default="1996-01-01", help="First day (YYYY-MM-DD); all by default.")
+@click.option("--to", "last", type=DAY, default=None, help="Last day (YYYY-MM-DD); today by default.")
+@click.option("--archive", default="https://web.archive.org", show_default=True, help="An archive that speaks CDX.")
+@for_review
+def wayback(url: str, page: str, first: datetime, last: datetime | None, archive: str, review: bool) -> None:
+    """Keep what the Wayback Machine has of an address as a page's past; politely, one capture after the other."""
+    from monitor import wiring
+    from monitor.cli.opened import declared, opened
+    from monitor.pipeline.past import import_captures, unknown_of
+
+    with opened() as (settings, world), world.writing():
+        own = declared(world.watchlist, page)
+        machine = wiring.wayback(settings, archive)
+        held = machine.held(url, first.date(), (last or world.now()).date())
+        missing = unknown_of(own, "timestamp", held, lambda one: one.timestamp, world)
+        if not missing:
+            say.line(f"All {len(held)} captures that {archive} has are captures of {own.id} already.")
+            return
+        captures = machine.captures(own, missing)
+        done = import_captures(own, say.progress(captures, "importing", len(missing)), world, for_review=review)
+    say.line(
+        f"{len(held)} captures in {archive}, {done.captures} of them new; "
         f"{done.refused} of all captures of {own.id} are not the page."
     )
 
@@ -131,6 +162,6 @@ COMMANDS = (
     Group(
         "import",
         help="Take in captures from elsewhere as history.",
-        commands=(recording, open_terms_archive, notice),
+        commands=(recording, open_terms_archive, wayback, notice),
     ),
 )

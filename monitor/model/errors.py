@@ -4,6 +4,7 @@
     |-- WatchlistError                the watchlist says something that cannot be: where, problem
     |-- SettingsError                 a setting is missing or wrong: name, problem
     |-- RecordingError                a recording is not what it says: where, problem
+    |-- ArchiveError                  an archive on the web did not give what was asked: where, problem
     |-- NoticeError                   a mail cannot be taken in as a notice: where, problem
     |-- LexiconError                  a lexicon file is wrong: where, problem
     |-- AddressError                  a mail address that cannot be written to: address, problem
@@ -66,6 +67,10 @@ class SettingsError(_Located):
 
 class RecordingError(_Located):
     """A recording is not what it says."""
+
+
+class ArchiveError(_Located):
+    """An archive on the web did not give what was asked of it."""
 
 
 class NoticeError(_Located):
