@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -345,6 +345,18 @@ def test_any_two_captures_have_an_address_and_their_markup_is_text(desk: Desk) -
     assert source.content == policy(DEADLINE)
     assert desk.get(f"captures/{'0' * 64}").status_code == 404
     assert desk.get(f"captures/{proof.after}/screenshot").status_code == 404
+
+
+def test_a_capture_that_was_imported_says_where_it_came_from(desk: Desk) -> None:
+    newest = desk.site.house.evidence.kept[-1]
+    imported = replace(newest, body=b"<p>Of old.</p>", source={"archive": "wayback", "timestamp": "20240101080000"})
+    desk.site.house.evidence.keep(imported)
+
+    text = desk.get(f"captures/{imported.digest}").text
+
+    assert "This capture was imported, not fetched by us." in text
+    assert "20240101080000" in text
+    assert "This capture was imported" not in desk.get(f"captures/{newest.digest}").text
 
 
 @pytest.mark.parametrize(

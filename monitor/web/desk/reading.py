@@ -23,6 +23,7 @@ DECIDED = (AlertState.APPROVED, AlertState.PUBLISHED, AlertState.DISMISSED, Aler
 LISTED = 200  # decided alerts on one page, the newest
 ROWS = 3_000  # rows beside each other on one page; the longest policy seen has 2,600
 SOURCE_CHARS = 2_000_000
+ORIGIN = ("archive", "document", "commit", "address", "timestamp", "from", "file")  # where an import came from
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +132,7 @@ def capture_page(visit: Visit, house: House) -> Response:
         shot=shot(capture),
         page=page,
         headers=capture.headers,
+        source={name: value for name, value in capture.source.items() if name in ORIGIN},
         blocks=shown[:ROWS],
         left_out=max(0, len(shown) - ROWS),
         here="",
