@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from urllib.parse import quote
 
 from playwright.sync_api import Page, sync_playwright
 
@@ -115,6 +116,7 @@ def _decided_in_part(world: World) -> dict[str, str]:
         "rules": "desk/rules/",
         "comparison": f"changes/{proof.before}..{proof.after}",
         "capture": f"captures/{proof.after}",
+        "since": f"desk/since/?page={shown.page}&words={quote(shown.quotes[0].after)}",
     }
 
 

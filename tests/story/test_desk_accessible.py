@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Browser
@@ -71,6 +72,7 @@ def _paths(desk: Desk) -> dict[str, str]:
         "two captures": both,
         "two captures side by side": f"{both}?view=beside",
         "a capture": f"captures/{proof.after}",
+        "since when": f"desk/since/?page=policy&words={quote(DEADLINE)}",
         "nothing under this address": "desk/alerts/beef",
     }
 

@@ -134,12 +134,14 @@ class Attacked:
             "desk/rules/",
             *(f"{both}?view={view}" for view in views),
             f"captures/{proof.after}",
+            f"desk/since/?page=policy&words={quote(TRICKS[0])}",
             "desk/alerts/%3Cscript%3Ealert(1)%3C%2Fscript%3E",
         ]
 
     def site_paths(self) -> list[str]:
         pages = sorted(path.relative_to(self.public).as_posix() for path in self.public.rglob("*.html"))
-        return [*pages, f"search/?q={quote(TRICKS[0])}"]
+        words = quote(TRICKS[0])
+        return [*pages, f"search/?q={words}", f"said/?page=policy&words={words}"]
 
 
 @pytest.fixture(scope="module")
