@@ -44,6 +44,7 @@ bench: $(STAMP)
 	$(BIN)/python bench/peers.py --jobs 100
 	$(BIN)/python bench/scale.py --pages 300 1200
 	$(BIN)/python bench/damage.py
+	$(BIN)/python bench/crash.py
 
 $(STAMP): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

@@ -31,6 +31,7 @@ from monitor.settings import settings_from
 from monitor.store import Store
 from monitor.store.audit import Audit
 from monitor.store.ledger import Ledger
+from monitor.store.shelf import shelf_of
 from monitor.store.stamps import prover
 from monitor.wiring import store
 from tools.authority import LocalAuthority
@@ -66,7 +67,8 @@ def _stamp(opened_store: Store, authority: LocalAuthority, at: datetime) -> None
 
 def damages(folder: Path, roots: bytes, others: Mapping[str, bytes] | None = None) -> list[str]:
     """Return what `verify` says of a folder of snapshots."""
-    return list(Audit(folder, Ledger(folder / "ledger", folder.parent / "lock"), prover(roots), others).damages())
+    ledger = Ledger(folder / "ledger", folder.parent / "lock")
+    return list(Audit(folder, ledger, shelf_of(folder, ""), prover(roots), others).damages())
 
 
 class Bench:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from monitor import wiring
 from monitor.model.span import span_text
+from monitor.model.subscriber import PostState
 from monitor.pipeline.doctor import Found, Probe, ill, note, well
 from monitor.settings import Settings, settings
 
@@ -35,6 +36,7 @@ def probes() -> tuple[tuple[str, Probe], ...]:
         ("mail", _with(_mail)),
         ("maintainers", _with(_maintainers)),
         ("sending", _with(_sending)),
+        ("outcomes", _with(_outcomes)),
         ("browser", _with(_browser)),
         ("time stamps", _with(_stamps)),
     )
@@ -146,6 +148,21 @@ def _sending(read: Settings) -> Found:
     finally:
         opened.close()
     return ill(f"stopped: {why}", "mend that, then `optout-monitor deliver --resume`") if why else well("goes on")
+
+
+def _outcomes(read: Settings) -> Found:
+    """Look for messages of which nobody knows whether they went out: the program sends none of them again."""
+    if not wiring.has_database(read):
+        return well("nothing was sent yet")
+    opened = wiring.store(read)
+    try:
+        unknown = opened.outbox.posts(PostState.UNKNOWN)
+    finally:
+        opened.close()
+    if unknown:
+        remedy = "look them up at SendGrid; `optout-monitor deliver --again` sends them once more"
+        return ill(f"{len(unknown)} messages may or may not have gone out", remedy)
+    return well("known of every message")
 
 
 def _browser(read: Settings) -> Found:

@@ -46,6 +46,8 @@ _ADVICE: Mapping[int, str] = {
     413: "the message is too large",
 }
 _ACCOUNT = frozenset({401, 403, 404})  # refusals of everything that we send, not of one message
+# SendGrid's own words for "not taken". Any other 5xx is of a gateway before it, which does not know whether it was.
+_NOT_TAKEN = frozenset({500, 503})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -221,8 +223,14 @@ def _refused(status: int, body: bytes, headers: Mapping[str, str]) -> DeliveryEr
             account=True,
             retry_after=_pause(headers),
         )
-    if status >= 500:
+    if status in _NOT_TAKEN:
         return DeliveryError(f"SendGrid is out of order ({status}: {_said(body)}): it is tried again")
+    if status >= 500:
+        return DeliveryError(
+            f"something between us and SendGrid answered {status}: {_said(body)}; the message may have been taken, "
+            "look it up there before sending it again",
+            unknown=True,
+        )
     advice = _ADVICE.get(status, "it is not tried again")
     if status < 400:
         advice = _ADVICE[404]

@@ -11,7 +11,7 @@ from monitor.model.procedure import Entry, Procedure, Stated
 from monitor.model.verdict import Quote
 from monitor.render import facts
 from monitor.render.cut import cut
-from monitor.render.safe import one_line
+from monitor.render.safe import language_tag, one_line
 from monitor.render.tongue import Tongue, utc
 from monitor.render.words import quote_edits
 
@@ -100,7 +100,7 @@ def story(news: News, permalink: str, tongue: Tongue) -> Story:
         title=title(news, tongue),
         service=one_line(news.service),
         region=one_line(alert.evidence.region).upper(),
-        language=one_line(alert.evidence.language or alert.language),
+        language=language_tag(alert.evidence.language or alert.language),
         passages=tuple(_passage(quote, tongue) for quote in quotes[:MOST_QUOTES]),
         more=_more(len(quotes) - MOST_QUOTES, tongue),
         differences=tuple(facts.difference(each, tongue) for each in alert.differences[:MOST_DIFFERENCES]),

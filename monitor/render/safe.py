@@ -16,6 +16,8 @@ _NOT_SHOWN = re.compile(
     + "]"
 )
 _SCHEMES = frozenset({"http", "https", "mailto"})
+# Source: BCP 47 (RFC 5646, section 2.1), as far as browsers look at it: subtags of at most eight letters and digits.
+_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 _ENTITY_LIKE = re.compile(r"&(?=[#\w])")
 
 
@@ -41,6 +43,11 @@ def unambiguous(text: str) -> str:
     Source: RSS Advisory Board, RSS Best Practices Profile, section 5.1 (character data of `title` and `description`).
     """
     return _ENTITY_LIKE.sub("&amp;", text).replace("<", "&lt;")
+
+
+def language_tag(language: str) -> str:
+    """Return a language (BCP 47) as `lang` may hold it; what is none is the empty text, which says "not known"."""
+    return language if _LANGUAGE.fullmatch(language) else ""
 
 
 def link(target: str) -> str:

@@ -29,6 +29,7 @@ ERRORS: Mapping[int, bytes] = {
     413: b"<html>too large</html>",
     429: b'{"errors": [{"field": null, "message": "too many requests"}]}',
     500: b"",
+    502: b"<html>bad gateway</html>",
     503: b"upstream connect error",
 }
 

@@ -174,6 +174,14 @@ def test_a_lost_answer_is_unknown(server: SendGridServer, answer: int) -> None:
     assert len(server.received) == 1
 
 
+@pytest.mark.parametrize("answer", [502, 504, 520])
+def test_an_answer_of_a_gateway_leaves_open_whether_the_message_was_taken(server: SendGridServer, answer: int) -> None:
+    error = failure(server, answer)
+
+    assert f"answered {answer}" in str(error)
+    assert (error.final, error.unknown, error.account) == (False, True, False)
+
+
 def test_a_refused_connection_is_tried_again() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))  # bound, but not listening

@@ -5,7 +5,7 @@ import pytest
 from monitor.model.alert import AlertId
 from monitor.model.page import PageId, ServiceId
 from monitor.render.place import Place, change_path, page_path, service_anchor, slug
-from monitor.render.safe import clean, link, markup, one_line, unambiguous
+from monitor.render.safe import clean, language_tag, link, markup, one_line, unambiguous
 
 
 def test_controls_surrogates_and_noncharacters_are_taken_out() -> None:
@@ -103,3 +103,20 @@ def test_fit_ids_are_their_own_path_segments() -> None:
     assert change_path(AlertId("3f2a")) == "changes/3f2a/"
     assert page_path(PageId("facebook-policy")) == "pages/facebook-policy/"
     assert service_anchor(ServiceId("meta_ai")) == "service-meta_ai"
+
+
+@pytest.mark.parametrize(
+    ("language", "tag"),
+    [
+        ("en", "en"),
+        ("pt-BR", "pt-BR"),
+        ("zh-Hant-TW", "zh-Hant-TW"),
+        ("", ""),
+        ("en us", ""),
+        ("englishlanguage", ""),
+        ('"><script>', ""),
+        ("de\n", ""),
+    ],
+)
+def test_what_is_no_language_is_called_not_known(language: str, tag: str) -> None:
+    assert language_tag(language) == tag
