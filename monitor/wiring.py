@@ -409,10 +409,11 @@ def _late(make: Callable[[], Publisher]) -> Publisher:
 
 def _feeds(settings: Settings) -> Publisher:
     from monitor.publish.feeds import FeedPublisher
+    from monitor.publish.languages import tongue
     from monitor.publish.websub import Pinged
 
     where = place(settings)
-    return Pinged(FeedPublisher(root=settings.places.public, place=where), where)
+    return Pinged(FeedPublisher(root=settings.places.public, place=where, tongues=tongue), where)
 
 
 def _site(settings: Settings) -> Publisher:

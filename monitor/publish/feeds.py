@@ -18,7 +18,7 @@ from monitor.publish.edition import edition
 from monitor.publish.files import Shelf
 from monitor.render import atom, jsonfeed, rss
 from monitor.render.entry import Entry, entry_of
-from monitor.render.feeds import feeds, leaves, problems_feed, told, topics
+from monitor.render.feeds import english, feeds, leaves, problems_feed, told, topic, topics
 from monitor.render.place import Place
 from monitor.render.problems import problem_entries
 from monitor.render.sheet import NEVER, Feed, Sheet
@@ -45,11 +45,15 @@ class _Told:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedPublisher:
-    """Writes every feed under `root`; `place` is where the files will be read from."""
+    """Writes every feed under `root`; `place` is where the files will be read from.
+
+    `tongues` says in which tongue the feed of a language is told; all others are told in `tongue`.
+    """
 
     root: Path
     place: Place
     tongue: Tongue = ENGLISH
+    tongues: Callable[[str], Tongue] = english
 
     def __call__(self, record: Published) -> tuple[str, ...]:
         """Write what must be written; return the paths that changed, relative to the root."""
@@ -57,17 +61,18 @@ class FeedPublisher:
         alerts = told(record.alerts)
         by_feed: dict[str, list[_Told]] = {}
         for alert in alerts:
-            entry = self._alert(alert)
+            entry, own = self._alert(alert, self.tongue), self.tongues(alert.language)
             for path in topics(alert):
-                by_feed.setdefault(path, []).append(entry)
-        for feed in feeds(record.watchlist, alerts, self.place.name, self.tongue):
+                translated = path == topic("language", alert.language) and own.language != self.tongue.language
+                by_feed.setdefault(path, []).append(self._alert(alert, own) if translated else entry)
+        for feed in feeds(record.watchlist, alerts, self.place.name, self.tongue, self.tongues):
             self._lay_out(feed, by_feed.get(feed.path, []), shelf)
         self._lay_out(problems_feed(self.place.name, self.tongue), self._problems(record), shelf)
         return shelf.close()
 
-    def _alert(self, alert: Alert) -> _Told:
+    def _alert(self, alert: Alert, tongue: Tongue) -> _Told:
         key = sha256(encode(alert)).hexdigest()
-        return self._told(key, cache(lambda: entry_of(alert, self.place, self.tongue)))
+        return self._told(key, cache(lambda: entry_of(alert, self.place, tongue)))
 
     def _problems(self, record: Published) -> list[_Told]:
         entries = [

@@ -44,7 +44,7 @@ def entry_of(alert: Alert, place: Place, tongue: Tongue = ENGLISH) -> Entry:
     return Entry(
         id=place.tag("alert", alert.id),
         link=place.change(alert.id),
-        title=facts.headline(alert),
+        title=facts.headline(alert, tongue),
         summary=summary(alert, place, tongue, title=False),
         content="\n".join(_content(alert, place, tongue)),
         categories=tuple((name, clean(term)) for name, term in _categories(alert) if clean(term)),

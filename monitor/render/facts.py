@@ -6,7 +6,7 @@ Everything that comes from a watched page is clean and in one line, but not yet 
 from monitor.model.alert import Alert
 from monitor.model.procedure import Difference, DifferenceKind
 from monitor.model.verdict import Kind, Quote
-from monitor.render.labels import DIFFERENCES
+from monitor.render.labels import ASPECTS, DIFFERENCES, KINDS
 from monitor.render.safe import one_line
 from monitor.render.tongue import ENGLISH, Tongue, utc
 
@@ -19,9 +19,17 @@ DIFFERENCE_CHARS = 200
 _TWO_SIDED = frozenset(kind for kind in DifferenceKind if kind.value.endswith(("changed", "moved")))
 
 
-def headline(alert: Alert) -> str:
-    """Return the title: one sentence of at most 140 characters, service first."""
-    return shortened(alert.title, TITLE_CHARS)
+def headline(alert: Alert, tongue: Tongue = ENGLISH) -> str:
+    """Return the title: at most 140 characters, the page first.
+
+    The rules and maintainers write English. In another language the title says what sort of change it is and what it
+    touches; a correction, whose words are a person's alone, and an entry of a feed keep theirs.
+    """
+    if tongue.language == ENGLISH.language or alert.corrects or alert.kind is Kind.SIGNAL or not alert.aspects:
+        return shortened(alert.title, TITLE_CHARS)
+    about, colon, _ = one_line(alert.title).partition(": ")
+    touched = ", ".join(tongue.say(ASPECTS[aspect]) for aspect in alert.aspects)
+    return shortened(f"{about + colon if colon else ''}{tongue.say(KINDS[alert.kind])} ({touched})", TITLE_CHARS)
 
 
 def meaning(alert: Alert) -> str:

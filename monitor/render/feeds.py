@@ -5,8 +5,9 @@ the oldest; the last of them, not yet full, is named by the entries it holds. So
 (RFC 5005, section 4), and every entry stands in exactly one document.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from monitor.model.alert import Alert
 from monitor.model.page import Watchlist
@@ -16,6 +17,8 @@ from monitor.render.place import page_path, service_anchor, slug
 from monitor.render.safe import one_line
 from monitor.render.sheet import Feed
 from monitor.render.tongue import ENGLISH, Tongue
+
+Tongues: TypeAlias = Callable[[str], Tongue]  # a language (BCP 47) to the tongue that it is told in
 
 NEWEST = 50  # entries in a subscription document, and in a full archive document
 ALL = "feeds/all"
@@ -36,6 +39,11 @@ class Leaf:
     def full(self) -> bool:
         """Say whether this is an archive document to which nothing will be added."""
         return self.older and self.last - self.first == NEWEST
+
+
+def english(_: str) -> Tongue:
+    """Return English, whatever the language."""
+    return ENGLISH
 
 
 def leaves(path: str, count: int) -> Iterator[Leaf]:
@@ -65,10 +73,16 @@ def told(alerts: Iterable[Alert]) -> list[Alert]:
     return sorted((alert for alert in alerts if alert.published), key=lambda alert: (alert.published, alert.id))
 
 
-def feeds(watchlist: Watchlist, alerts: Sequence[Alert], site: str, tongue: Tongue = ENGLISH) -> Iterator[Feed]:
-    """Yield every feed of alerts: those of the watchlist, empty or not, then those that only older alerts have."""
+def feeds(
+    watchlist: Watchlist, alerts: Sequence[Alert], site: str, tongue: Tongue = ENGLISH, tongues: Tongues = english
+) -> Iterator[Feed]:
+    """Yield every feed of alerts: those of the watchlist, empty or not, then those that only older alerts have.
+
+    The feed of a language speaks that language where `tongues` knows it.
+    """
     found: dict[str, Feed] = {}
-    for feed in (*_declared(watchlist, site, tongue), *_remembered(alerts, site, tongue)):
+    spoken = _by_language(watchlist, alerts, site, tongues)
+    for feed in (*_declared(watchlist, site, tongue), *spoken, *_remembered(alerts, site, tongue)):
         found.setdefault(feed.path, feed)
     yield from found.values()
 
@@ -96,20 +110,23 @@ def _declared(watchlist: Watchlist, site: str, tongue: Tongue) -> Iterator[Feed]
         owner = watchlist.services.get(page.service)
         name = f"{owner.name}: {page.title or page.id}" if owner else page.title or page.id
         yield _feed(topic("page", page.id), site, one_line(name), page_path(page.id), tongue)
-    for language in sorted({page.language for page in watchlist.pages if page.language}):
-        yield _language(language, site, tongue)
     for level in (Level.ALERT, Level.DIGEST):
         yield _feed(topic("level", level), site, tongue.say(LEVELS[level]), "changes/", tongue)
 
 
 def _remembered(alerts: Sequence[Alert], site: str, tongue: Tongue) -> Iterator[Feed]:
-    """Yield the feeds of services, pages and languages that alerts name, whether still in the watchlist or not."""
+    """Yield the feeds of services and pages that alerts name, whether still in the watchlist or not."""
     for service in sorted({alert.service for alert in alerts if alert.service}):
         yield _feed(topic("service", service), site, one_line(service), "changes/", tongue)
     for page in sorted({alert.page for alert in alerts}):
         yield _feed(topic("page", page), site, one_line(page), page_path(page), tongue)
-    for language in sorted({alert.language for alert in alerts if alert.language}):
-        yield _language(language, site, tongue)
+
+
+def _by_language(watchlist: Watchlist, alerts: Sequence[Alert], site: str, tongues: Tongues) -> Iterator[Feed]:
+    """Yield the feeds of the languages that watched pages or alerts are in."""
+    declared = {page.language for page in watchlist.pages if page.language}
+    for language in sorted(declared | {alert.language for alert in alerts if alert.language}):
+        yield _language(language, site, tongues(language))
 
 
 def _language(language: str, site: str, tongue: Tongue) -> Feed:

@@ -115,7 +115,7 @@ def story(news: News, permalink: str, tongue: Tongue) -> Story:
 
 def title(news: News, tongue: Tongue) -> str:
     """Return the service first, then what changed; most titles name their service already."""
-    headline, service = facts.headline(news.alert), one_line(news.service)
+    headline, service = facts.headline(news.alert, tongue), one_line(news.service)
     line = headline if headline.casefold().startswith(service.casefold()) else f"{service}: {headline}"
     return tongue.say("Correction: %(title)s", title=line) if news.alert.corrects else line
 

@@ -22,7 +22,7 @@ _QUOTE_CHARS = (600, 400, 280, 200, 140, 100, 60)
 
 def summary(alert: Alert, place: Place, tongue: Tongue = ENGLISH, *, title: bool = True) -> str:
     """Return the alert in plain lines, at most 2,048 bytes of UTF-8; without its title where that stands above."""
-    start = [facts.headline(alert)] if title else []
+    start = [facts.headline(alert, tongue)] if title else []
     end = list(_proof(alert, place, tongue))
     room = LIMIT_BYTES - sum(len(line.encode()) + 1 for line in (*start, *end))
     return "\n".join((*start, *_quotes(alert, room, tongue), *end))

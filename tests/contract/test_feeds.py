@@ -17,6 +17,7 @@ import pytest
 from monitor.model.alert import Alert, AlertId
 from monitor.model.page import PageId
 from monitor.publish.feeds import FORMATS, FeedPublisher
+from monitor.publish.languages import tongue
 from monitor.render.place import Place
 from tests.published import START, alert, hostile_alert, published
 
@@ -417,3 +418,39 @@ def test_every_format_is_written_for_every_feed(root: Path) -> None:
     assert list(FORMATS) == ["rss", "atom", "json"]
     assert stems[0] == stems[1] == stems[2]
     assert len(stems[0]) >= 11
+
+
+@pytest.mark.parametrize(
+    ("language", "feed_title", "title", "before"),
+    [
+        (
+            "de",
+            "Optout Monitor: Seiten in de",
+            "Facebook: Ausweg geändert (Link zum Formular, Widerspruchsrecht)",
+            "Vorher: ",
+        ),
+        ("fr", "Optout Monitor", "Facebook: moyen de s’opposer modifié (", "Avant"),
+        ("es", "Optout Monitor", "Facebook: cambió la vía de oposición (", "Antes: "),
+    ],
+)
+def test_the_feed_of_a_language_is_told_in_it_titles_included(
+    tmp_path: Path, language: str, feed_title: str, title: str, before: str
+) -> None:
+    publisher = FeedPublisher(root=tmp_path, place=PLACE, tongues=tongue)
+    publisher(published(alert(1, language=language), alert(2, language="it")))
+
+    own = feedparser.parse((tmp_path / f"feeds/language/{language}.atom").read_bytes())
+    all_changes = feedparser.parse((tmp_path / "feeds/all.atom").read_bytes())
+
+    assert own.feed.language == language
+    assert own.feed.title.startswith(feed_title)
+    assert own.entries[0].title.startswith(title)
+    assert before in own.entries[0].summary
+    assert own.entries[0].id in {entry.id for entry in all_changes.entries}
+    assert {entry.title for entry in all_changes.entries} == {alert(1).title, alert(2).title}
+
+
+def test_a_language_without_a_catalogue_is_told_in_english(tmp_path: Path) -> None:
+    FeedPublisher(root=tmp_path, place=PLACE, tongues=tongue)(published(alert(2, language="it")))
+
+    assert feedparser.parse((tmp_path / "feeds/language/it.atom").read_bytes()).entries[0].title == alert(2).title

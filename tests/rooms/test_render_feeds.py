@@ -64,10 +64,10 @@ def test_there_is_a_feed_for_everything_each_service_page_language_and_level() -
         "feeds/page/facebook-policy",
         "feeds/page/facebook-form",
         "feeds/page/whatsapp-policy",
-        "feeds/language/de",
-        "feeds/language/en",
         "feeds/level/alert",
         "feeds/level/digest",
+        "feeds/language/de",
+        "feeds/language/en",
     ]
 
 
