@@ -73,7 +73,7 @@ def test_a_full_disk_under_the_database_undoes_the_whole_record(small_disk: Path
     checked(store, 0)
     with pytest.raises(OSError, match="No space left"), ballast.open("wb") as file:
         file.write(bytes(4_000_000))
-    big = finding("x" + os.urandom(200_000).hex(), capture(1).at)
+    big = finding("x" + os.urandom(120_000).hex(), capture(1).at)
 
     with pytest.raises(StoreFull, match=r"monitor.db cannot be written"):
         store.journal.record(PAGE, check(capture(1).at), big, [alert()])
