@@ -109,7 +109,13 @@ def missing_page(content: Content, printer: Printer) -> bytes:
 
 def _start(content: Content, printer: Printer) -> SitePage:
     def made() -> bytes:
-        views = {"services": content.services, "gaps": content.gaps, "lost": _lost(content)}
+        ways = (view.page.id for service in content.services for view in service.ways)
+        views: dict[str, object] = {
+            "services": content.services,
+            "gaps": content.gaps,
+            "lost": _lost(content),
+            "charts": {page: depth_chart(content.versions.get(page, [])) for page in ways},
+        }
         return printer.fitting("start.html", "", _alternates(content), **views)
 
     return SitePage(path="", made=made, changed=_newest(content.changes))

@@ -51,6 +51,14 @@ def test_the_start_page_tells_the_way_out_of_each_service(root: Path) -> None:
     assert [text.strip() for text in re.findall(r'<span class="badge (must|may)"', start)] == ["must", "must", "may"]
 
 
+def test_the_start_page_draws_how_deep_each_way_out_lay_and_says_it_in_a_table(root: Path) -> None:
+    start = page(root, "")
+
+    assert start.count("<polyline ") == 1  # one way out has a history
+    assert "How deep it lay over time" in start
+    assert "<td>5 %</td><td>3</td><td>2</td>" in start
+
+
 def test_a_service_that_offers_no_way_out_is_told_as_such(tmp_path: Path) -> None:
     read = {CHAT.id: Standing(page=CHAT.id, read=START, checked=START, procedure=Procedure())}
 

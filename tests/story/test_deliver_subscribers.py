@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from itertools import count
 
 import pytest
@@ -12,8 +13,12 @@ from monitor.model.page import PageId, ServiceId
 from monitor.model.subscriber import Consent, Post, PostState, Subscriber, SubscriberId, SubscriberState, Topics
 from monitor.model.verdict import Level
 from monitor.pipeline.deliver import deliver
+from monitor.pipeline.keys import Errand, Keys
 from monitor.pipeline.subscribe import Held, add, address_of, erase, find, held, leave, suppress
 from monitor.pipeline.subscriber_list import BadRow, export_list, import_list
+from monitor.publish.reader import ReaderOnSite
+from monitor.render.mail import leave_headers
+from monitor.render.place import Place
 from tests.published import alert
 from tests.story.test_deliver import CONSENT, NOW, House, reader
 
@@ -168,6 +173,24 @@ def test_a_list_brings_subscribers_with_their_consent(house: House) -> None:
             topics=Topics(services=frozenset({ServiceId("facebook")}), level=Level.DIGEST),
         ),
     )
+
+
+def test_who_came_by_a_list_leaves_in_one_click_over_https(house: House) -> None:
+    place, keys = Place(base_url="https://watch.example/optout/"), Keys(b"0123456789abcdef")
+    on_site = ReaderOnSite(
+        place=place,
+        leave=partial(keys.key, errand=Errand.LEAVE),
+        preferences=partial(keys.key, errand=Errand.PREFERENCES),
+    )
+    import_list(house.world, [HEADER, GOOD], tokens())
+    newcomer = house.world.readers.with_address("new@example.org")
+    assert newcomer is not None
+
+    headers = dict(leave_headers(on_site(newcomer).leave, place))
+
+    key = keys.key(SubscriberId("token-1"), Errand.LEAVE)
+    assert headers["List-Unsubscribe"] == f"<https://watch.example/optout/mail/leave/{key}>"
+    assert headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
 
 
 def test_a_list_read_twice_does_no_harm(house: House) -> None:
