@@ -5,7 +5,7 @@ the same paragraph as the way out itself. Every fact keeps the sentence that sta
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
@@ -104,9 +104,11 @@ def procedure_of(document: Document, reader: Reader) -> Procedure:
     title = reader.strong(document.title) if fields and document.title else None
     instructed = _instructed(blocks, reader)
     facts = _Facts()
-    headings = {trail: reader.strong_heading(trail) or title for trail in {block.trail for block in blocks}}
+    trail, over = None, None
     for place, block in enumerate(blocks):
-        over, spoken = headings[block.trail], reader.spoken(block.text)
+        if block.trail is not trail:  # blocks of one section share it
+            trail, over = block.trail, reader.strong_heading(block.trail) or title
+        spoken = reader.spoken(block.text)
         if (over is not None or spoken.strong) and block.kind not in _UNSPOKEN:
             _read_block(facts, place, block, reader, over=over)
         if over is not None and id(block) in instructed:
@@ -126,9 +128,11 @@ def _asks(blocks: Iterable[Block], reader: Reader) -> bool:
     return False
 
 
-def _instructed(blocks: Iterable[Block], reader: Reader) -> set[int]:
+def _instructed(blocks: Sequence[Block], reader: Reader) -> set[int]:
     """Return the numbered entries of lists that tell the reader to do something; others count rights or reasons."""
     found: set[int] = set()
+    if all(block.kind is not BlockKind.STEP for block in blocks):
+        return found
     for step, run in groupby(blocks, lambda block: block.trail if block.kind is BlockKind.STEP else None):
         entries = list(run) if step is not None else []
         if any(hit.cue.id == "instruction" for entry in entries for hit in reader.hits(_first_sentence(entry))):
