@@ -87,9 +87,20 @@ class StoredEvidence:
         held = self._held(first) if first is not None else None
         kind, mark = (LineKind.CAPTURE, "") if held is None else (LineKind.REVISIT, f"-{round_it}")
         data = warc_bytes(capture, held)
-        file = _name(capture, mark)
+        file = self._free(capture, mark, data)
         self._shelf.write(file, data)
         return {**capture_line(capture, kind, file, frame=round_it, warc=sha256(data).hexdigest())}
+
+    def _free(self, capture: Capture, mark: str, data: bytes) -> str:
+        """Return a name under which no other bytes stand.
+
+        A process that was killed between a file and its line leaves a file that no line names, and the page may come
+        again within the same second. What stands there stays.
+        """
+        file = _name(capture, mark)
+        if self._shelf.holds(file) and self._shelf.read(file) != data:
+            return _name(capture, f"{mark}-{capture.at:%f}")
+        return file
 
     def _file(self, name: bytes) -> str | None:
         """Return the file under a key, if it is still there; what was lost is kept anew."""

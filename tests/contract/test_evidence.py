@@ -229,6 +229,22 @@ def test_a_file_that_was_lost_is_told_and_its_bytes_are_kept_anew(
     ]
 
 
+def test_a_file_that_a_killed_process_left_without_a_line_stays_and_hinders_nothing(
+    store: Store, another: Callable[[], Store], tmp_path: Path
+) -> None:
+    name = f"20260225T120000Z-{CAPTURE.digest}.warc.gz"
+    left = tmp_path / "snapshots" / PAGE.id / "captures" / "2026" / "02" / name
+    left.parent.mkdir(parents=True)
+    left.write_bytes(b"of the same second, and otherwise")
+
+    store.evidence.keep(CAPTURE)
+
+    assert list(another().evidence.captures(PAGE.id)) == [CAPTURE]
+    assert list(store.evidence.verify()) == []
+    assert left.read_bytes() == b"of the same second, and otherwise"
+    assert [path.name for path in warcs(tmp_path)] == [f"20260225T120000Z-{CAPTURE.digest}-000250.warc.gz", name]
+
+
 def test_a_file_cut_short_is_never_read_as_a_capture(
     store: Store, another: Callable[[], Store], tmp_path: Path
 ) -> None:
