@@ -3,10 +3,12 @@
     python bench/peers.py --jobs 500
     python bench/peers.py --jobs 50 --gate    # exits 1 when a ratio is below its floor in bench/floors-speed.toml
 
-The others are installed into an environment of their own (`.venv-peers` beside this checkout's `.venv`, or --env). Two
-things are measured: what each makes of a page in one process, by its own functions, and whole runs of many jobs by the
-programs themselves over HTTP on loopback, CPU and memory of the whole process. The page is the printable policy of the
-development corpus; without it the bench says so and ends, with REQUIRE_SHARED=1 as a failure.
+The others are installed, as `peers.txt` locks them, into an environment of their own (`.venv-peers` beside this
+checkout's `.venv`, or --env). The lock holds webchanges and trafilatura with all they need, and changedetection.io
+alone: its web application's hundred packages are not needed here. Two things are measured: what each makes of a page
+in one process, by its own functions, and whole runs of many jobs by the programs themselves over HTTP on loopback, CPU
+and memory of the whole process. The page is the printable policy of the development corpus; without it the bench says
+so and ends, with REQUIRE_SHARED=1 as a failure.
 """
 
 import argparse
@@ -34,17 +36,7 @@ from monitor.model.page import Page
 from monitor.wiring import lexicons
 
 ROOT = Path(__file__).resolve().parent.parent
-WANTED = (
-    "webchanges==3.37.*",
-    "html2text",
-    "trafilatura",
-    "inscriptis",
-    "beautifulsoup4",
-    "lxml",
-    "loguru",
-    "diff-match-patch",
-)
-WITHOUT_THE_REST = ("changedetection.io==0.60.*",)  # its web application's hundred packages are not needed here
+LOCK = Path(__file__).with_name("peers.txt")
 FLOORS = Path(__file__).with_name("floors-speed.toml")
 
 
@@ -63,8 +55,7 @@ def installed(env: Path) -> Path:
     if not ready.exists():
         subprocess.run([sys.executable, "-m", "venv", "--clear", str(env)], check=True)
         pip = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-        subprocess.run([*pip, *WANTED], check=True)
-        subprocess.run([*pip, "--no-deps", *WITHOUT_THE_REST], check=True)
+        subprocess.run([*pip, "--no-deps", "--require-hashes", "-r", str(LOCK)], check=True)
         ready.touch()
     return python
 
@@ -209,11 +200,12 @@ def inside(path: Path, python: Path) -> dict[str, dict[str, float]]:
             file.write_bytes(captures[index].body)
         script = Path(__file__).with_name("peers_inside.py")
         command = [str(python), str(script), *map(str, files)]
-        theirs = json.loads(
-            subprocess.run(
-                command, check=True, capture_output=True, text=True, env=os.environ | {"PYTHONPATH": ""}
-            ).stdout
+        ended = subprocess.run(
+            command, capture_output=True, text=True, env=os.environ | {"PYTHONPATH": ""}, check=False
         )
+    if ended.returncode:
+        raise SystemExit(f"peers: {script.name} ended with {ended.returncode}: {ended.stderr[-2000:]}")
+    theirs = json.loads(ended.stdout)
     ours = [own_checks(path) for _ in range(3)]
     return {"ours": {name: median(run[name] for run in ours) for name in ours[0]}, **theirs}
 
