@@ -3,6 +3,7 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
 from monitor.model.document import Block
 
@@ -20,15 +21,19 @@ CANDIDATES = 8
 _WORD = re.compile(r"\w+", re.UNICODE)
 
 
-def bag(block: Block) -> Counter[str]:
-    """Return how often each word of a block's key stands in it."""
-    return Counter(_WORD.findall(block.key))
+def bag(block: Block) -> frozenset[str]:
+    """Return the words of a block's key, each repetition as a word of its own, so that counts are compared as sets."""
+    words = _WORD.findall(block.key)
+    counts = Counter(words)
+    if len(counts) == len(words):
+        return frozenset(words)
+    return frozenset(f"{word} {number}" if number else word for word in counts for number in range(counts[word]))
 
 
-def alike(one: Counter[str], other: Counter[str]) -> float:
+def alike(one: frozenset[str], other: frozenset[str]) -> float:
     """Return the share of words in common, 0 to 1 (Dice)."""
-    total = one.total() + other.total()
-    return 2 * (one & other).total() / total if total else 0.0
+    both = len(one) + len(other)
+    return 2 * len(one & other) / both if both else 0.0
 
 
 def similar_pairs(gone: Sequence[Block], come: Sequence[Block]) -> list[tuple[int, int]]:
@@ -48,7 +53,7 @@ def similar_pairs(gone: Sequence[Block], come: Sequence[Block]) -> list[tuple[in
     return sorted(pairs)
 
 
-def _score(old: Block, new: Block, old_bag: Counter[str], new_bag: Counter[str]) -> float:
+def _score(old: Block, new: Block, old_bag: frozenset[str], new_bag: frozenset[str]) -> float:
     score = alike(old_bag, new_bag)
     in_place = old.trail == new.trail and old.kind == new.kind
     if score < (ALIKE_IN_PLACE if in_place else ALIKE):
@@ -56,17 +61,18 @@ def _score(old: Block, new: Block, old_bag: Counter[str], new_bag: Counter[str])
     return score + (0.25 if in_place else 0.0)
 
 
-def _candidates(olds: Sequence[Counter[str]], news: Sequence[Counter[str]]) -> Iterator[tuple[int, int]]:
+def _candidates(olds: Sequence[frozenset[str]], news: Sequence[frozenset[str]]) -> Iterator[tuple[int, int]]:
     """Yield pairs that share a word which few blocks have; all pairs when there are few blocks."""
     if len(olds) * len(news) <= COMMON * COMMON:
         yield from ((i, j) for i in range(len(olds)) for j in range(len(news)))
         return
     where: defaultdict[str, list[int]] = defaultdict(list)
-    for j, words in enumerate(news):
-        for word in words:
+    for j, new in enumerate(news):
+        for word in new:
             where[word].append(j)
-    for i, words in enumerate(olds):
-        near = Counter(j for word in words if len(where[word]) <= COMMON for j in where[word])
+    telling = {word: places for word, places in where.items() if len(places) <= COMMON}
+    for i, old in enumerate(olds):
+        near = Counter(chain.from_iterable(telling[word] for word in old & telling.keys()))
         place = i * len(news) / len(olds)  # of several that are as near in words, those about as far down the page
-        best = sorted(near, key=lambda j: (-near[j], abs(j - place)))
-        yield from ((i, j) for j in best[:CANDIDATES])
+        best = sorted((-shared, abs(j - place), j) for j, shared in near.items())
+        yield from ((i, j) for _, _, j in best[:CANDIDATES])

@@ -103,9 +103,13 @@ _DEPTH = 6
 
 def canonical(href: str, base: str) -> str:
     """Return the target of a link as one clickable address, or nothing when it leads nowhere a reader could go."""
-    return _canonical(_ROTATING.sub("", href), base) if len(href) <= _LONGEST else ""
+    if len(href) > _LONGEST:
+        return ""
+    lasting = _ROTATING.sub("", href) if "h=" in href else href
+    return _canonical(lasting, "" if lasting.startswith(_ABSOLUTE) else base)
 
 
+_ABSOLUTE = ("https://", "http://")  # remembered once for all pages that hold it
 # A wrapper's token is new in every fetch: left in, it would make each remembered address a new one.
 _ROTATING = re.compile(r"(?<=[?&])h=[\w-]{20,}(?:&|$)")
 
@@ -116,9 +120,16 @@ def _canonical(href: str, base: str) -> str:
     if not href or href.lower().startswith(_NOWHERE):
         return ""
     try:
-        return _target(urljoin(base, href), _DEPTH)
+        return _target(_joined(href, base), _DEPTH)
     except ValueError:
         return ""
+
+
+def _joined(href: str, base: str) -> str:
+    """Return an address in full; most that are relative only ask the page itself for something."""
+    if href[0] in "?#":
+        return base.partition("#")[0].partition(href[0])[0] + href
+    return urljoin(base, href)
 
 
 _NOWHERE = ("javascript:", "data:", "vbscript:", "blob:", "about:", "file:")
@@ -127,19 +138,36 @@ _NOWHERE = ("javascript:", "data:", "vbscript:", "blob:", "about:", "file:")
 def _target(url: str, depth: int) -> str:
     """Return the canonical form of an absolute address, wrappers opened."""
     parts = urlsplit(url)
-    scheme = parts.scheme.lower()
+    scheme, path = parts.scheme.lower(), parts.path
     if scheme in ("mailto", "tel"):
-        return f"{scheme}:{parts.path.strip()}"
-    if scheme not in ("http", "https") or not parts.hostname:
+        return f"{scheme}:{path.strip()}"
+    if scheme not in ("http", "https") or not parts.netloc:
         return ""
-    wrapped = _wrapped(parts.hostname, parts.path, parts.query) if depth else ""
+    host, site = _site(parts.netloc)
+    if not host:
+        return ""
+    wrapped = _wrapped(host, path, parts.query) if depth and _wraps(host, path) else ""
     if wrapped:
         return _target(wrapped, depth - 1)
-    host = _host(parts.hostname)
-    if not host or _SERVED_MEDIA.search(host) or parts.path.startswith("/video_redirect"):
+    if not site or path.startswith("/video_redirect"):
         return ""
-    port = f":{parts.port}" if parts.port not in (None, 80, 443) else ""
-    return urlunsplit(("https", host + port, _path(parts.path), _query(parts.query), _fragment(parts.fragment)))
+    return urlunsplit(("https", site, _path(path), _query(parts.query), _fragment(parts.fragment)))
+
+
+@lru_cache(maxsize=1024)
+def _site(netloc: str) -> tuple[str, str]:
+    """Return the host that stands in an address, and it with its port in one form; nothing for where media lie."""
+    written = urlsplit(f"//{netloc}")
+    host = _host(written.hostname or "")
+    if not host or _SERVED_MEDIA.search(host):
+        return written.hostname or "", ""
+    return written.hostname or "", f"{host}:{written.port}" if written.port not in (None, 80, 443) else host
+
+
+@lru_cache(maxsize=4096)
+def _wraps(host: str, path: str) -> bool:
+    """Say whether an address may only carry another one."""
+    return bool(_WRAPPED_IN_PATH.search(path) or _WRAPPER_PATHS.search(host.lower() + path))
 
 
 def _wrapped(host: str, path: str, query: str) -> str:
@@ -148,8 +176,6 @@ def _wrapped(host: str, path: str, query: str) -> str:
     if inside:
         rest = unquote(inside[1])
         return rest + (("&" if "?" in rest else "?") + query if query else "")
-    if not _WRAPPER_PATHS.search(host.lower() + path):
-        return ""
     found = dict(parse_qsl(query))
     target = next((found[name] for name in _WRAPPERS if found.get(name)), "")
     if target.startswith("/"):
@@ -167,6 +193,7 @@ def _host(host: str) -> str:
     return host
 
 
+@lru_cache(maxsize=4096)
 def _path(path: str) -> str:
     """Return a path without trailing slash, its rotating ids replaced by `{id}`, quoted in one way."""
     segments = [_segment(unquote(part)) for part in path.split("/") if part]
@@ -179,6 +206,7 @@ def _segment(segment: str) -> str:
     return "{id}" if _TOKEN.fullmatch(segment) else segment
 
 
+@lru_cache(maxsize=4096)
 def _query(query: str) -> str:
     """Return the parameters that name a target, sorted."""
     if not query:

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from monitor.extract.links import canonical
 from monitor.extract.pieces import Anchor, Mark, Piece
-from monitor.extract.traits import Label, Traits, traits
+from monitor.extract.traits import Label, Traits, leads_out, traits
 from monitor.model.document import Block, BlockKind, Link, Part
 from monitor.text import LONGEST_BLOCK, sentences
 
@@ -132,7 +132,7 @@ class _Outline:
 
     def _is_related(self, piece: Piece) -> bool:
         """Say whether a piece is only a link under a heading for related pages, and leads to no right."""
-        return self._related and bool(piece.marks & Mark.LINKED) and not traits(piece.text[:LONGEST_BLOCK]).rights
+        return self._related and bool(piece.marks & Mark.LINKED) and not leads_out(piece.text[:LONGEST_BLOCK])
 
     def _place_row(self, piece: Piece, trail: _Trail) -> None:
         """Stand under the titles of a table's row and column, or leave them."""

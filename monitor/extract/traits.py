@@ -46,8 +46,8 @@ class Traits(NamedTuple):
     """What a text alone says: its fold, its part (BODY when it says nothing), its rank as a label, and the rest.
 
     `leads` says that it ends in a colon, `number` that it is the number of a note, `related` that it heads links to
-    other pages, `asks` that it is the question of a cookie dialog, `cookies` that it can be a part of one, `rights`
-    that it leads out of data use; `special` that any of these needs a closer look.
+    other pages, `asks` that it is the question of a cookie dialog, `cookies` that it can be a part of one; `special`
+    that any of these needs a closer look.
     """
 
     key: str
@@ -58,7 +58,6 @@ class Traits(NamedTuple):
     related: bool
     asks: bool
     cookies: bool
-    rights: bool
     special: bool
 
 
@@ -80,9 +79,13 @@ def traits(text: str) -> Traits:
         related=related,
         asks=asks,
         cookies=len(key) <= _LONGEST_BUTTON or bool(COOKIES.search(key)),
-        rights=bool(RIGHTS.search(key)),
         special=number or related or asks or part is Part.FURNITURE,
     )
+
+
+def leads_out(text: str) -> bool:
+    """Say whether words of a link lead out of data use."""
+    return bool(RIGHTS.search(fold(text)))
 
 
 def _part(key: str) -> Part:

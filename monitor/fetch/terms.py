@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 from importlib.metadata import version
 from urllib.parse import urlsplit
 
@@ -12,6 +13,11 @@ from monitor.model.page import Watchlist
 
 AGENT = "optout-monitor"
 """The name that robots.txt files can use for this program (RFC 9309, section 2.2.1)."""
+
+
+@cache
+def _version() -> str:
+    return version(AGENT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +44,7 @@ class Terms:
     def user_agent(self) -> str:
         """Return the name we go by, with the version and how to reach whoever runs this installation."""
         contact = f" (+{self.contact})" if self.contact else ""
-        return f"{AGENT}/{version(AGENT)}{contact}"
+        return f"{AGENT}/{_version()}{contact}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""A language's words about the way out, as data: TOML text in, compiled cues out.
+"""A language's words about the way out, as data: TOML text in, cues out, compiled when they are first asked for.
 
 A cue is a set of regular expressions that must all be found in one sentence (`all`), and some that must not (`none`).
 They are matched against folded text (lower case, plain quotes). Every cue carries sentences that it must and must not
@@ -10,6 +10,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from hashlib import sha256
 from typing import TypeAlias
 
@@ -50,21 +51,6 @@ class Cue:
         return "" if any(pattern.search(sentence) for pattern in self.none) else first
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Lexicon:
-    """The cues of one language, with the words that carry no meaning of their own and those that always do."""
-
-    language: str
-    name: str
-    function_words: frozenset[str]
-    cues: tuple[Cue, ...]
-    spellings: Mapping[str, str]
-    digest: str = ""
-
-
-Lexicons: TypeAlias = Mapping[str, Lexicon]
-
-
 class _CueFile(msgspec.Struct, forbid_unknown_fields=True):
     id: str
     strength: Strength
@@ -84,23 +70,49 @@ class _LexiconFile(msgspec.Struct, forbid_unknown_fields=True):
     spellings: dict[str, str] = {}
 
 
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Lexicon:
+    """The cues of one language, with the words that carry no meaning of their own; `digest` names the file's text."""
+
+    file: str
+    language: str
+    name: str
+    function_words: frozenset[str]
+    spellings: Mapping[str, str]
+    digest: str
+    _written: _LexiconFile
+
+    @cached_property
+    def cues(self) -> tuple[Cue, ...]:
+        """The cues, compiled at the first call, since most checks ask for none: eight languages take 0.1 s.
+
+        Raises:
+            LexiconError: a pattern is no regular expression.
+        """
+        return tuple(_cue(self.file, cue, self._written.words) for cue in self._written.cue)
+
+
+Lexicons: TypeAlias = Mapping[str, Lexicon]
+
+
 def parse_lexicon(name: str, toml: str) -> Lexicon:
     """Return the lexicon written in a file's text; `{word}` in a pattern stands for an entry of its `[words]`.
 
     Raises:
-        LexiconError: the text is not TOML, has an unknown key, or a pattern that is no regular expression.
+        LexiconError: the text is not TOML, or has an unknown key.
     """
     try:
         raw = msgspec.convert(tomllib.loads(toml), _LexiconFile)
     except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
         raise LexiconError(name, str(error)) from error
     return Lexicon(
+        file=name,
         language=raw.language,
         name=raw.name,
         function_words=frozenset(raw.function_words.split()),
-        cues=tuple(_cue(name, cue, raw.words) for cue in raw.cue),
         spellings=raw.spellings,
         digest=sha256(toml.encode()).hexdigest(),
+        _written=raw,
     )
 
 

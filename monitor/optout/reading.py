@@ -39,18 +39,31 @@ class Reader:
     language: str = ""
     _spoken: dict[str, Spoken] = field(default_factory=dict)
     _read: dict[str, tuple[Hit, ...]] = field(default_factory=dict)
+    _languages: dict[str, list[str]] = field(default_factory=dict)
     _over: dict[tuple[str, ...], Hit | None] = field(default_factory=dict)
     _limit: int = 50_000  # sentences remembered; a policy has about 2,000
 
     def lexicon(self, text: str) -> Lexicon:
         """Return the lexicon of the language a text is in; the page's own when that cannot be told."""
         declared = self.lexicons.get(self.language.split("-", maxsplit=1)[0].lower())
-        counts = {code: _function_words(text, lexicon) for code, lexicon in self.lexicons.items()}
+        counts = self._counts(text)
         best = max(sorted(counts), key=counts.__getitem__)
         if declared is None:
             return self.lexicons[best if counts[best] or "en" not in self.lexicons else "en"]
         clear = counts[best] >= _ENOUGH and counts[best] > _MARGIN * counts[declared.language]
         return self.lexicons[best] if clear else declared
+
+    def _counts(self, text: str) -> dict[str, int]:
+        """Return how many function words of each language stand in a text."""
+        if not self._languages:
+            for code, lexicon in self.lexicons.items():
+                for word in lexicon.function_words:
+                    self._languages.setdefault(word, []).append(code)
+        counts = dict.fromkeys(self.lexicons, 0)
+        for word in _words(text):
+            for code in self._languages.get(word, ()):
+                counts[code] += 1
+        return counts
 
     def hits(self, sentence: str) -> tuple[Hit, ...]:
         """Return the cues of a sentence, in the lexicon's order."""
@@ -92,7 +105,3 @@ class Reader:
 @lru_cache(maxsize=8192)
 def _words(text: str) -> tuple[str, ...]:
     return tuple(_WORD.findall(text))
-
-
-def _function_words(text: str, lexicon: Lexicon) -> int:
-    return sum(word in lexicon.function_words for word in _words(text))

@@ -11,6 +11,7 @@ _ISE = re.compile(
     r"real|recogn|sanit|scrutin|serial|social|special|stabil|standard|summar|symbol|synchron|token|util|victim|visual))"
     r"is(?=e|ing|ation|able)"
 )
+_ISE_ENDS = re.compile(r"is(?:e|ing|ation|able)")  # looked for first: few texts hold one, and it is found at once
 _BRITISH = re.compile(
     r"\b(?:(behavi|col|fav|hon|neighb|lab|endeav)our|(cent|theat|fib)re(?=s?\b)|(anal|paral)ys(?=e|ing)|"
     r"(licen|defen|offen)ce(?=s?\b)|(program)me(?=s?\b)|(catalog|dialog)ue(?=s?\b)|"
@@ -21,7 +22,9 @@ _AMERICAN = ("or", "er", "yz", "se", "", "", "")
 
 def american(text: str) -> str:
     """Return folded text with the words that are spelt otherwise in Britain as in America."""
-    return _BRITISH.sub(_american, _ISE.sub(r"\1iz", text))
+    if _ISE_ENDS.search(text):
+        text = _ISE.sub(r"\1iz", text)
+    return _BRITISH.sub(_american, text)
 
 
 def _american(match: re.Match[str]) -> str:

@@ -54,4 +54,4 @@ def test_a_pattern_that_is_no_expression_names_its_cue() -> None:
     toml = 'language="xx"\nname="X"\nfunction_words="a"\n[[cue]]\nid="bad"\nstrength="weak"\nall=["("]'
 
     with pytest.raises(LexiconError, match=r"xx.toml: cue 'bad': not a regular expression"):
-        parse_lexicon("xx.toml", toml)
+        _ = parse_lexicon("xx.toml", toml).cues
