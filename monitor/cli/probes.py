@@ -161,7 +161,8 @@ def _outcomes(read: Settings) -> Found:
         opened.close()
     if unknown:
         remedy = "look them up at SendGrid; `optout-monitor deliver --again` sends them once more"
-        return ill(f"{len(unknown)} messages may or may not have gone out", remedy)
+        many = "1 message" if len(unknown) == 1 else f"{len(unknown)} messages"
+        return ill(f"{many} may or may not have gone out", remedy)
     return well("known of every message")
 
 

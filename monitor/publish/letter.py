@@ -2,13 +2,12 @@
 
 from collections.abc import Sequence
 from email.message import EmailMessage
-from email.utils import formataddr
 from hashlib import sha256
 from pathlib import Path
 
 from monitor.model.errors import DeliveryError
 from monitor.publish.files import replaced
-from monitor.publish.mail import NOBODY, Sender
+from monitor.publish.mail import Sender
 from monitor.publish.preview import UNFOLDED
 from monitor.render.mail import MailText
 
@@ -53,7 +52,7 @@ def letter_written(mail: MailText, addresses: Sequence[str], sender: Sender, fol
 def _message(mail: MailText, addresses: Sequence[str], sender: Sender, name: str) -> bytes:
     letter = EmailMessage(policy=UNFOLDED)
     letter["Subject"] = mail.subject
-    letter["From"] = formataddr((sender.name, sender.address or NOBODY))
+    letter["From"] = sender.written()
     letter["To"] = ", ".join(addresses)
     for header, value in mail.headers:
         letter[header] = value

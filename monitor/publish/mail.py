@@ -12,6 +12,7 @@ import urllib.error
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from email.headerregistry import Address
 from email.utils import parsedate_to_datetime
 from http.client import HTTPException, HTTPMessage
 from typing import IO, Any, NoReturn
@@ -29,6 +30,7 @@ from monitor.model.procedure import Procedure
 from monitor.model.subscriber import Edition, Post, Subscriber
 from monitor.render.mail import Letterhead, MailText, Reader, alert_mail, digest_mail
 from monitor.render.mail_story import News
+from monitor.render.safe import header_text
 from monitor.render.tongue import Tongue
 
 TIMEOUT = 20.0  # seconds to connect, and to wait for each piece of the answer; sendgrid 6.12.5 sets none by itself
@@ -52,11 +54,18 @@ _NOT_TAKEN = frozenset({500, 503})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sender:
-    """Who sends: address and name, and where answers go (empty is to the sender)."""
+    """Who sends: address, name (fit for a header) and where answers go (empty is to the sender)."""
 
     address: str
     name: str = ""
     reply_to: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "name", header_text(self.name))
+
+    def written(self) -> Address:
+        """Return the sender as a `From` header takes it."""
+        return Address(display_name=self.name, addr_spec=self.address or NOBODY)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

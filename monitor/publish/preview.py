@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.policy import SMTP
-from email.utils import format_datetime, formataddr
+from email.utils import format_datetime
 from hashlib import sha256
 from pathlib import Path
 
@@ -58,7 +58,7 @@ def message(mail: MailText, newest: Alert, subscriber: Subscriber, sender: Sende
     address = sender.address or NOBODY
     letter = EmailMessage(policy=SMTP)
     letter["Subject"] = mail.subject
-    letter["From"] = formataddr((sender.name, address))
+    letter["From"] = sender.written()
     letter["To"] = subscriber.address
     if sender.reply_to:
         letter["Reply-To"] = sender.reply_to

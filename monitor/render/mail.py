@@ -20,7 +20,7 @@ from monitor.render.facts import shortened
 from monitor.render.mail_story import News, Story, story
 from monitor.render.mail_templates import HTML, STYLE, TEXT
 from monitor.render.place import Place
-from monitor.render.safe import link, one_line
+from monitor.render.safe import header_text, link, one_line
 from monitor.render.tongue import ENGLISH, Tongue, day
 
 SUBJECT_CHARS = 160  # titles have at most 140 characters; the service may stand before them
@@ -33,12 +33,18 @@ _LEAVING = ("https://", "http://127.0.0.1", "http://localhost", "mailto:")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailText:
-    """The words of one message; `headers` are our own ones, each on one line of ASCII."""
+    """The words of one message; `headers` are our own ones, each on one line of ASCII.
+
+    Whatever `subject` is made of, it is fit for a header.
+    """
 
     subject: str
     text: str
     html: str
     headers: tuple[tuple[str, str], ...]
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "subject", header_text(self.subject))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,6 +32,14 @@ def one_line(text: str) -> str:
     return " ".join(clean(text).split())
 
 
+def header_text(text: str) -> str:
+    """Return clean text in one line as a mail header may hold it: nothing in it is an encoded word (RFC 2047).
+
+    Python's mail library decodes such words as it takes a value, line ends in them included.
+    """
+    return one_line(text).replace("=?", "= ?")
+
+
 def markup(text: str) -> str:
     """Return clean text escaped for HTML and XML, content and attributes alike."""
     return escape(clean(text), quote=True)
