@@ -24,16 +24,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from statistics import median
 from threading import Thread
 from typing import ClassVar
 
 import speed
 
-from monitor.assess import assess, rules
-from monitor.model.finding import History
 from monitor.model.page import Page
-from monitor.wiring import lexicons
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCK = Path(__file__).with_name("peers.txt")
@@ -109,12 +105,13 @@ def served() -> Iterator[str]:
 
 
 def spent(command: list[str], environment: dict[str, str], well: tuple[int, ...] = (0,)) -> Spent:
-    """Run a command and return what it took.
+    """Run a command, whose modules may stay compiled as those of an installed program are; return what it took.
 
     Raises:
         SystemExit: it did not end well.
     """
-    with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
+    compiled = {name: value for name, value in environment.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    with subprocess.Popen(command, env=compiled, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
         assert process.stderr is not None
         complaint = process.stderr.read()
         _, status, used = os.wait4(process.pid, 0)
@@ -179,21 +176,16 @@ def runs(path: Path, python: Path, jobs: int) -> dict[str, Spent]:
 
 
 def own_checks(path: Path) -> dict[str, float]:
-    """Return the CPU milliseconds of our checks in a process that goes through the page's past."""
-    page, captures = speed.captures_of(path)
-    words = lexicons()
-    history, took = History(rules=rules(page, words)), []
-    for capture in captures[: speed.REVISION + 1]:
-        finding, seconds = speed.timed(lambda: assess(page, history, capture, words))  # noqa: B023  called at once
-        took.append(seconds * 1000)
-        history = finding.history
-    return {"unchanged": took[speed.UNCHANGED], "changed": took[speed.REVISION]}
+    """Return the CPU milliseconds of our checks, medians of three processes that go through the page's past."""
+    walk = speed.several(3, path, "walk")
+    took = {"unchanged": "unchanged", "entry": "changed_entry", "revision": "changed_revision"}
+    return {name: walk[ratio] * walk["parse_ms"] for name, ratio in took.items()}
 
 
 def inside(path: Path, python: Path) -> dict[str, dict[str, float]]:
-    """Return what each makes of the pages in one process, ours as the medians of three."""
+    """Return what each makes of the pages in one process."""
     _, captures = speed.captures_of(path)
-    wanted = (speed.UNCHANGED - 1, speed.UNCHANGED, speed.REVISION - 1, speed.REVISION)
+    wanted = (speed.UNCHANGED, speed.ONE_ENTRY - 1, speed.ONE_ENTRY, speed.REVISION - 1, speed.REVISION)
     with tempfile.TemporaryDirectory() as name:
         files = [Path(name) / f"{number}.html" for number in range(len(wanted))]
         for file, index in zip(files, wanted, strict=True):
@@ -206,8 +198,7 @@ def inside(path: Path, python: Path) -> dict[str, dict[str, float]]:
     if ended.returncode:
         raise SystemExit(f"peers: {script.name} ended with {ended.returncode}: {ended.stderr[-2000:]}")
     theirs = json.loads(ended.stdout)
-    ours = [own_checks(path) for _ in range(3)]
-    return {"ours": {name: median(run[name] for run in ours) for name in ours[0]}, **theirs}
+    return {"ours": own_checks(path), **theirs}
 
 
 def ratios(pieces: dict[str, dict[str, float]], whole: dict[str, Spent]) -> dict[str, float]:
@@ -217,16 +208,17 @@ def ratios(pieces: dict[str, dict[str, float]], whole: dict[str, Spent]) -> dict
         "changedetection_unchanged": pieces["changedetection.io"]["unchanged"] / ours["unchanged"],
         "webchanges_unchanged_run": whole["webchanges, unchanged"].cpu / whole["ours, unchanged"].cpu,
         "webchanges_304_run": whole["webchanges, 304"].cpu / whole["ours, 304"].cpu,
-        "webchanges_changed": pieces["webchanges"]["changed"] / ours["changed"],
-        "trafilatura_changed": pieces["trafilatura + difflib"]["changed"] / ours["changed"],
+        "webchanges_entry": pieces["webchanges"]["entry"] / ours["entry"],
+        "webchanges_revision": pieces["webchanges"]["revision"] / ours["revision"],
+        "trafilatura_revision": pieces["trafilatura + difflib"]["revision"] / ours["revision"],
     }
 
 
 def say(pieces: dict[str, dict[str, float]], whole: dict[str, Spent], jobs: int, shown: dict[str, float]) -> None:
-    print(f"{'CPU milliseconds':26s} {'unchanged':>12s} {'changed':>12s} {'of it diff':>12s}")
+    columns = ("unchanged", "entry", "entry diff", "revision", "revision diff")
+    print(f"{'CPU milliseconds':26s}", *(f"{name:>14s}" for name in columns))
     for name, took in pieces.items():
-        diff = f"{took['diff']:12.1f}" if "diff" in took else " " * 12
-        print(f"{name:26s} {took['unchanged']:12.1f} {took['changed']:12.1f} {diff}")
+        print(f"{name:26s}", *(f"{took[column]:14.1f}" if column in took else " " * 14 for column in columns))
     print(f"\n{f'runs of {jobs} jobs':26s} {'CPU ms a job':>12s} {'peak MB':>12s}")
     for name, took in whole.items():
         print(f"{name:26s} {took.cpu / jobs * 1000:12.1f} {took.peak_mb:12.0f}")

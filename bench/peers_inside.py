@@ -1,7 +1,7 @@
 """What other programs make of a page before and after, measured by their own code in their own environment.
 
-Run by `bench/peers.py`: `peers_inside.py NOTHING_BEFORE NOTHING_AFTER CHANGE_BEFORE CHANGE_AFTER`, four HTML files.
-Prints one line of JSON: CPU milliseconds. Every text is taken from the page anew, as at a check.
+Run by `bench/peers.py` with five HTML files: the page unchanged, before and after one entry left, and before and after
+a revision. Prints one line of JSON: CPU milliseconds. Every text is taken from the page anew, as at a check.
 """
 
 import contextlib
@@ -70,18 +70,20 @@ PEERS = {
 
 
 def measured(files: list[str]) -> dict[str, dict[str, float]]:
-    _, after, change_before, change_after = (Path(file).read_text("utf-8") for file in files)
+    unchanged, *changes = (Path(file).read_text("utf-8") for file in files)
     found = {}
     for name, peer in PEERS.items():
         text, diff = peer()
-        old, new = text(change_before), text(change_after)
-        diffing = cpu_ms(lambda: diff(old, new), 3)  # noqa: B023  called at once
-        reading = cpu_ms(lambda: text(after))  # noqa: B023  called at once
-        found[name] = {"unchanged": reading, "diff": diffing, "changed": cpu_ms(lambda: text(change_after)) + diffing}  # noqa: B023
+        found[name] = {"unchanged": cpu_ms(lambda: text(unchanged))}  # noqa: B023  called at once
+        for change, before, after in zip(("entry", "revision"), changes[::2], changes[1::2], strict=True):
+            old, new = text(before), text(after)
+            diffing = cpu_ms(lambda: diff(old, new), 3)  # noqa: B023  called at once
+            found[name][f"{change} diff"] = diffing
+            found[name][change] = cpu_ms(lambda: text(after)) + diffing  # noqa: B023  called at once
     return found
 
 
 if __name__ == "__main__":
     with contextlib.redirect_stdout(io.StringIO()):  # they talk
-        told = measured(sys.argv[1:5])
+        told = measured(sys.argv[1:6])
     print(json.dumps(told))
