@@ -10,10 +10,10 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from monitor.model.alert import Alert, AlertId, AlertState, Review
-from monitor.model.capture import Capture, Digest, Fetched
+from monitor.model.capture import Capture, Digest, Fetched, Validators
 from monitor.model.desk import Decision, Pin, Rule
 from monitor.model.feed import Entry, FeedFetched, FeedMark
-from monitor.model.finding import Finding, History, Sight
+from monitor.model.finding import Finding, History, Newest
 from monitor.model.host import HostState
 from monitor.model.maintainer import Maintainer, Session
 from monitor.model.page import FeedSource, Page, PageId, Watchlist
@@ -26,8 +26,8 @@ from monitor.optout.lexicon import Lexicons
 class Fetcher(Protocol):
     """Asks for a page once. Never raises for what the world does: the answer is a value."""
 
-    def __call__(self, page: Page, since: Capture | None) -> Fetched:
-        """Return what came; `since` is the newest good capture, for a conditional request."""
+    def __call__(self, page: Page, since: Validators | None) -> Fetched:
+        """Return what came; `since` tells the server which capture we hold."""
         ...
 
 
@@ -87,14 +87,20 @@ class Journal(Protocol):
         """Return what is remembered of a page by these rules, or None when it must be made anew."""
         ...
 
-    def settled(self, page: PageId, rules: str) -> Sight | None:
-        """Return what a page showed newest, by these rules, or None while anything about it is undecided."""
+    def newest(self, page: PageId, rules: str) -> Newest | None:
+        """Return what a page showed last, by these rules, or None while anything about it is undecided."""
         ...
 
     def record(
-        self, page: Page, check: Check, finding: Finding, alerts: Iterable[Alert], dismissals: Iterable[Review] = ()
+        self,
+        page: Page,
+        check: Check,
+        finding: Finding,
+        alerts: Iterable[Alert],
+        dismissals: Iterable[Review] = (),
+        newest: Newest | None = None,
     ) -> None:
-        """Write check, version, change, history and alerts together, or nothing of them.
+        """Write check, version, change, history, what the page showed last and alerts together, or nothing of them.
 
         An alert whose id is known keeps its state, except that a confirmed `held` one moves on. `dismissals` are what
         rules decide of these alerts: each holds for an alert that is new or moved with this record, and for no other,
@@ -104,6 +110,10 @@ class Journal(Protocol):
 
     def missed(self, check: Check) -> None:
         """Write a check that brought no page, or nothing new, or that of a feed."""
+        ...
+
+    def unmoved(self, check: Check, rules: str, newest: Newest) -> None:
+        """Write a check that brought what was read before, and what the page showed last by these rules."""
         ...
 
     def standing(self, page: PageId) -> Standing:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 from monitor.extract import extract, selector_problem, surface
 from monitor.model.alert import Alert
-from monitor.model.capture import Capture, Fetched, Miss, MissReason
+from monitor.model.capture import Capture, Fetched, Miss, MissReason, Validators
 from monitor.model.errors import BackupError, SettingsError
 from monitor.model.feed import FeedFetched
 from monitor.model.finding import Normal
@@ -274,15 +274,15 @@ class _Web:
         self._book = book
         self._closing: list[Callable[[], None]] = []
 
-    def plain(self, page: Page, since: Capture | None) -> Fetched:
+    def plain(self, page: Page, since: Validators | None) -> Fetched:
         """Ask over HTTP."""
         return self._plain(page, since)
 
-    def browser(self, page: Page, since: Capture | None) -> Fetched:
+    def browser(self, page: Page, since: Validators | None) -> Fetched:
         """Ask with a browser."""
         return self._browser(page, since)
 
-    def auto(self, page: Page, since: Capture | None) -> Fetched:
+    def auto(self, page: Page, since: Validators | None) -> Fetched:
         """Ask over HTTP first, and with a browser where only that brings the content."""
         return self._auto(page, since)
 
@@ -350,7 +350,7 @@ class _Web:
         rendering = self._browser if find_spec("playwright") is not None else None
         return AutoFetcher(plain=self._plain, browser=rendering, complete=_complete)
 
-    def _without_browser(self, page: Page, since: Capture | None) -> Fetched:
+    def _without_browser(self, page: Page, since: Validators | None) -> Fetched:
         _ = since
         detail = "this page needs a browser: install the extra, `pip install optout-monitor[browser]`"
         return Miss(page=page.id, at=self._clock(), why=MissReason.NO_ANSWER, detail=detail)
@@ -390,7 +390,7 @@ def wayback(settings: Settings, archive: str, *, clock: Callable[[], datetime] =
     return Wayback(HttpFetcher(_terms(settings, frozenset({host_of(archive)})), outside), archive.rstrip("/"))
 
 
-def _archived(clock: Callable[[], datetime], page: Page, since: Capture | None) -> Fetched:
+def _archived(clock: Callable[[], datetime], page: Page, since: Validators | None) -> Fetched:
     """Ask for nothing: the past of this page comes by import."""
     _ = since
     detail = "this page is an archive: `optout-monitor import` brings its captures"

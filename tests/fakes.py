@@ -10,12 +10,12 @@ from hashlib import sha256
 
 from monitor import wiring
 from monitor.model.alert import NEXT, Alert, AlertId, AlertState, Review
-from monitor.model.capture import Capture, Digest, Fetched, Miss, MissReason
+from monitor.model.capture import Capture, Digest, Fetched, Miss, MissReason, Validators
 from monitor.model.desk import Decision, Pin, PinId, Rule, RuleId, decided
 from monitor.model.document import said_by
 from monitor.model.errors import NotAllowed, UnknownAlert
 from monitor.model.feed import Entry, FeedFetched, FeedMark, NoEntries
-from monitor.model.finding import Finding, History, Sight
+from monitor.model.finding import Finding, History, Newest
 from monitor.model.maintainer import Maintainer, Session
 from monitor.model.page import (
     FeedSource,
@@ -120,6 +120,7 @@ class MemoryStore:
     """Journal, desk, readers and outbox in one; `fails` is raised once by the next record, and nothing is written."""
 
     histories: dict[PageId, History] = field(default_factory=dict)
+    shown: dict[PageId, tuple[str, Newest | None]] = field(default_factory=dict)
     written: list[Check] = field(default_factory=list)
     known_versions: list[Version] = field(default_factory=list)
     texts: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -144,17 +145,24 @@ class MemoryStore:
         known = self.histories.get(page)
         return known if known is not None and known.rules == rules else None
 
-    def settled(self, page: PageId, rules: str) -> Sight | None:
-        known = self.history(page, rules)
-        return None if known is None or known.waiting or known.suspect else known.newest
+    def newest(self, page: PageId, rules: str) -> Newest | None:
+        known_by, newest = self.shown.get(page, ("", None))
+        return newest if known_by == rules else None
 
     def record(
-        self, page: Page, check: Check, finding: Finding, alerts: Iterable[Alert], dismissals: Iterable[Review] = ()
+        self,
+        page: Page,
+        check: Check,
+        finding: Finding,
+        alerts: Iterable[Alert],
+        dismissals: Iterable[Review] = (),
+        newest: Newest | None = None,
     ) -> None:
         if self.fails is not None:
             failure, self.fails = self.fails, None
             raise failure
         self.histories[page.id] = finding.history
+        self.shown[page.id] = finding.history.rules, newest
         self.written.append(check)
         if finding.document is not None and finding.sight is not None:
             self.procedures[page.id] = finding.procedure
@@ -183,6 +191,10 @@ class MemoryStore:
 
     def missed(self, check: Check) -> None:
         self.written.append(check)
+
+    def unmoved(self, check: Check, rules: str, newest: Newest) -> None:
+        self.missed(check)
+        self.shown[check.page] = rules, newest
 
     def standing(self, page: PageId) -> Standing:
         checks = [check for check in self.written if check.page == page]
@@ -404,8 +416,8 @@ class Site:
     faults: dict[PageId, Exception] = field(default_factory=dict)
     asked: list[tuple[PageId, Digest | None]] = field(default_factory=list)
 
-    def __call__(self, page: Page, since: Capture | None) -> Fetched:
-        self.asked.append((page.id, since.digest if since else None))
+    def __call__(self, page: Page, since: Validators | None) -> Fetched:
+        self.asked.append((page.id, since.capture if since else None))
         if page.id in self.faults:
             raise self.faults[page.id]
         if page.id in self.answers:

@@ -17,7 +17,7 @@ from monitor.assess.memory import (
     with_absent,
 )
 from monitor.compare import Sorted, compare, mark, marks, sorted_by_known
-from monitor.extract import extract, surface
+from monitor.extract import Opened, opened, surface
 from monitor.model.capture import Capture, Refusal
 from monitor.model.change import Change
 from monitor.model.document import Document
@@ -72,9 +72,14 @@ class _Case:
     reader: Reader
 
 
-def assess(page: Page, history: History, capture: Capture, lexicons: Lexicons) -> Finding:
-    """Return what this capture is: refused, quiet, held or news; what it settles; and what to remember of the page."""
-    document = extract(capture, page.recipe)
+def assess(
+    page: Page, history: History, capture: Capture, lexicons: Lexicons, opening: Opened | None = None
+) -> Finding:
+    """Return what this capture is: refused, quiet, held or news; what it settles; and what to remember of the page.
+
+    `opening` is the capture as opened by the page's recipe, where that was done already.
+    """
+    document = _document(history, opening or opened(capture, page.recipe))
     sight = Sight(capture=capture.digest, at=capture.at, fingerprint=document.fingerprint)
     if history.newest is not None and history.newest.fingerprint == document.fingerprint:
         return _same(history, history.newest, sight, document)
@@ -86,6 +91,11 @@ def assess(page: Page, history: History, capture: Capture, lexicons: Lexicons) -
     if before is None:
         return _first(history, sight, document, reader)
     return _changed(_Case(page=page, history=history, before=before, sight=sight, document=document, reader=reader))
+
+
+def _document(history: History, opening: Opened) -> Document:
+    known = history.document
+    return known if known is not None and known.source == opening.name else opening.read()
 
 
 def _is_known(history: History, capture: Capture, document: Document) -> bool:
@@ -212,7 +222,7 @@ def _held(case: _Case, verdict: Verdict) -> Verdict:
 def _other_document(case: _Case) -> bool:
     """Say whether hardly anything of a page of some length was ever seen on it."""
     found = marks(case.document)
-    known = sum(one in case.history.seen for one in found)
+    known = len(found & case.history.seen.keys())
     return len(case.document.blocks) >= _FEW_BLOCKS and known < OTHER_DOCUMENT * len(found)
 
 

@@ -4,10 +4,20 @@ HTML is parsed by Lexbor, Markdown goes through CommonMark into the same reader.
 measured, stands in docs/decisions/0002-reading-html.md.
 """
 
-from monitor.extract.document import EDITION, extract
+from monitor.extract.document import EDITION, Opened, extract, opened
 from monitor.extract.feed import feed_words
 from monitor.extract.impersonal import impersonal, paragraphs
 from monitor.extract.selectors import selector_problem
 from monitor.extract.visible import surface
 
-__all__ = ["EDITION", "extract", "feed_words", "impersonal", "paragraphs", "selector_problem", "surface"]
+__all__ = [
+    "EDITION",
+    "Opened",
+    "extract",
+    "feed_words",
+    "impersonal",
+    "opened",
+    "paragraphs",
+    "selector_problem",
+    "surface",
+]

@@ -1,7 +1,7 @@
-"""Capture x recipe -> Document."""
+"""Capture x recipe -> Document, in two steps: opening tells whether it was read before, reading costs most."""
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from selectolax.lexbor import LexborHTMLParser
@@ -15,7 +15,7 @@ from monitor.extract.links import canonical
 from monitor.extract.outline import outline
 from monitor.extract.page import all_hints, content_kind, parsed, selection, settle
 from monitor.extract.reader import read
-from monitor.extract.readings import READINGS, Source
+from monitor.extract.readings import READINGS, Source, name_of
 from monitor.extract.tree import component_markup
 from monitor.model.capture import Capture
 from monitor.model.document import Block, Document, Part
@@ -29,22 +29,31 @@ EDITION = "2"
 _SHELL_CHARS = 200
 
 
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A capture parsed and not read yet; `name` names all that a reading of it depends on (`Document.source`)."""
+
+    name: str
+    capture: Capture
+    tree: LexborHTMLParser
+    source: Source
+
+    def read(self) -> Document:
+        """Return what the capture says, read now or remembered."""
+        return READINGS.of(self.name, lambda: _read(self))
+
+
 def extract(capture: Capture, recipe: Recipe) -> Document:
     """Return what a capture says, of the part that the recipe selects."""
-    tree = parsed(capture)
-    document = _document(tree, capture, recipe)
-    read_enough = document.chars >= _SHELL_CHARS or sum(len(block.text) for block in document.blocks) >= _SHELL_CHARS
-    if read_enough or content_kind(capture) != "html":
-        return document
-    components = component_markup(text_of(capture.body, capture.header("content-type")))
-    if not components:
-        return document
-    read = _document(LexborHTMLParser(components), capture, Recipe())
-    return replace(read, title=document.title, language=document.language)
+    return opened(capture, recipe).read()
 
 
-def _document(tree: LexborHTMLParser, capture: Capture, recipe: Recipe) -> Document:
-    """Return the document of a tree, made now or remembered."""
+def opened(capture: Capture, recipe: Recipe) -> Opened:
+    """Return a capture parsed, its addresses canonical, with what the recipe selects of it."""
+    return _opened(parsed(capture), capture, recipe)
+
+
+def _opened(tree: LexborHTMLParser, capture: Capture, recipe: Recipe) -> Opened:
     base, chosen = base_of(tree, capture), selection(tree, recipe)
     settle(chosen.roots, base)
     source = Source(
@@ -57,12 +66,26 @@ def _document(tree: LexborHTMLParser, capture: Capture, recipe: Recipe) -> Docum
         chosen=chosen,
         unread=_unread(capture),
     )
-    return READINGS.of(tree, source, _read)
+    return Opened(name_of(source), capture, tree, source)
 
 
-def _read(tree: LexborHTMLParser, source: Source) -> Document:
-    """Return the document of a page's chosen part."""
-    base, chosen, hints = source.base, source.chosen, all_hints(tree)
+def _read(page: Opened) -> Document:
+    """Return the document of a page; that of the components it names where it has hardly a word of its own."""
+    document, capture = _document(page), page.capture
+    read_enough = document.chars >= _SHELL_CHARS or sum(len(block.text) for block in document.blocks) >= _SHELL_CHARS
+    if read_enough or content_kind(capture) != "html":
+        return document
+    components = component_markup(text_of(capture.body, capture.header("content-type")))
+    if not components:
+        return document
+    read = _document(_opened(LexborHTMLParser(components), capture, Recipe()))
+    return replace(read, title=document.title, language=document.language, source="")
+
+
+def _document(page: Opened) -> Document:
+    """Return the document of a page's chosen part; one with a form has no name: labels can stand outside of it."""
+    source, hints = page.source, all_hints(page.tree)
+    base, chosen = source.base, source.chosen
     pieces = [piece for root in chosen.roots for piece in read(root, hints, source.style)]
     if source.kind == "markdown":
         pieces = made_local(pieces, base)
@@ -75,6 +98,7 @@ def _read(tree: LexborHTMLParser, source: Source) -> Document:
         missing=(*chosen.missing, *source.unread),
         dropped_chars=chosen.dropped_chars,
         form=canonical(source.form, base),
+        source="" if any(block.field is not None for block in blocks) else page.name,
     )
 
 

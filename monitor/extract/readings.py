@@ -12,8 +12,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
 
-from selectolax.lexbor import LexborHTMLParser
-
 from monitor.extract.page import Selection
 from monitor.model.document import Document
 
@@ -43,30 +41,26 @@ class Readings:
 
     def __init__(self, remembered: int) -> None:
         self._limit = remembered
-        self._known: OrderedDict[bytes, Document] = OrderedDict()
+        self._known: OrderedDict[str, Document] = OrderedDict()
 
-    def of(
-        self, tree: LexborHTMLParser, source: Source, read: Callable[[LexborHTMLParser, Source], Document]
-    ) -> Document:
-        """Return the reading of a page, made now or remembered."""
-        name = _name(source)
+    def of(self, name: str, read: Callable[[], Document]) -> Document:
+        """Return the reading of this name, made now or remembered."""
         document = self._known.get(name)
-        if document is None:
-            document = read(tree, source)
-            if any(block.field is not None for block in document.blocks):
-                return document  # the words of labels can stand outside the chosen part
+        if document is not None:
+            self._known.move_to_end(name)
+            return document
+        document = read()
+        if document.source:
             self._known[name] = document
             if len(self._known) > self._limit:
                 self._known.popitem(last=False)
-        else:
-            self._known.move_to_end(name)
         return document
 
 
 READINGS = Readings(_REMEMBERED)
 
 
-def _name(source: Source) -> bytes:
+def name_of(source: Source) -> str:
     """Return a digest of all that a reading depends on."""
     chosen = source.chosen
     digest = sha256()
@@ -77,4 +71,4 @@ def _name(source: Source) -> bytes:
         *(chosen.missing, chosen.dropped_chars, source.unread, source.style),
     )
     digest.update(repr(rest).encode("utf-8", "replace"))
-    return digest.digest()
+    return digest.hexdigest()

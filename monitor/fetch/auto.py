@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from monitor.model.capture import Capture, Fetched, Miss
+from monitor.model.capture import Capture, Fetched, Miss, Validators
 from monitor.model.page import Page
 from monitor.ports import Fetcher
 
@@ -20,11 +20,11 @@ class AutoFetcher:
     browser: Fetcher | None
     complete: Callable[[Page, Capture], bool]
 
-    def __call__(self, page: Page, since: Capture | None) -> Fetched:
+    def __call__(self, page: Page, since: Validators | None) -> Fetched:
         """Return what came by the first way that brings the content, else what came plainly."""
         if self.browser is None:
             return self.plain(page, since)
-        if since is not None and since.source.get("fetcher") == "browser":
+        if since is not None and since.fetcher == "browser":
             return self.browser(page, since)
         fetched = self.plain(page, since)
         if not isinstance(fetched, Capture) or self.complete(page, fetched):

@@ -16,7 +16,7 @@ from monitor.fetch.http import HttpFetcher
 from monitor.fetch.rendering import Rendering, Seen
 from monitor.fetch.terms import Outside, Terms, host_of
 from monitor.fetch.turns import Turns
-from monitor.model.capture import Capture, Fetched, Miss, MissReason
+from monitor.model.capture import Capture, Fetched, Miss, MissReason, Validators
 from monitor.model.page import Page, Vantage
 
 PAGES_PER_BROWSER = 50
@@ -36,7 +36,7 @@ class BrowserFetcher:
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="browser")
         self._running: Rendering | None = None
 
-    def __call__(self, page: Page, since: Capture | None) -> Fetched:
+    def __call__(self, page: Page, since: Validators | None) -> Fetched:
         """Return what came; a browser has no use for the capture we hold, since it cannot ask on condition."""
         _ = since
         proxy = self._terms.proxies.get(page.proxy, "")

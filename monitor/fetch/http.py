@@ -9,7 +9,7 @@ from monitor.fetch.door import Ask, Door, NoReply, Reply
 from monitor.fetch.robots import Robots
 from monitor.fetch.terms import Outside, Terms
 from monitor.fetch.turns import PoliteTurns, Turns
-from monitor.model.capture import Capture, Fetched, Miss, MissReason, Unchanged
+from monitor.model.capture import Capture, Fetched, Miss, MissReason, Unchanged, Validators
 from monitor.model.page import Page, Vantage
 
 LONGEST_WAIT = timedelta(seconds=60)  # a longer one is left to the schedule
@@ -29,8 +29,8 @@ class HttpFetcher:
         self.door = Door(terms, outside, turns or made)
         self.robots = Robots(self.door, outside.now)
 
-    def __call__(self, page: Page, since: Capture | None) -> Fetched:
-        """Return what came; `since` is the newest good capture, for a conditional request."""
+    def __call__(self, page: Page, since: Validators | None) -> Fetched:
+        """Return what came; `since` tells the server which capture we hold."""
         if page.proxy and page.proxy not in self._terms.proxies:
             return self._miss(page, NoReply(why=MissReason.NOT_ALLOWED, detail=f"no proxy named {page.proxy!r}"))
         retrying = Retrying(
@@ -42,12 +42,12 @@ class HttpFetcher:
         )
         return retrying(self._once, page, since)
 
-    def _once(self, page: Page, since: Capture | None) -> Fetched:
+    def _once(self, page: Page, since: Validators | None) -> Fetched:
         reply = self.door(self._ask(page, since))
         if isinstance(reply, NoReply):
             return self._miss(page, reply)
         if reply.status == 304 and since is not None:
-            return Unchanged(page=page.id, at=reply.at, since=since.digest)
+            return Unchanged(page=page.id, at=reply.at, since=since.capture)
         if not 200 <= reply.status < 300:
             return self._miss(page, _http_error(reply))
         kind = reply.header("Content-Type").partition(";")[0].strip().lower()
@@ -55,7 +55,7 @@ class HttpFetcher:
             return self._miss(page, NoReply(why=MissReason.NOT_TEXT, detail=f"came as {kind[:80]!r}", reply=reply))
         return self.capture(page, reply)
 
-    def _ask(self, page: Page, since: Capture | None) -> Ask:
+    def _ask(self, page: Page, since: Validators | None) -> Ask:
         proxy = self._terms.proxies.get(page.proxy, "")
         obeys = page.robots != "ignore"
         return Ask(
@@ -141,10 +141,10 @@ def _http_error(reply: Reply) -> NoReply:
     return NoReply(why=MissReason.HTTP_ERROR, detail=f"HTTP {reply.status}", reply=reply)
 
 
-def _validators(page: Page, since: Capture | None) -> Mapping[str, Mapping[str, str]]:
+def _validators(page: Page, since: Validators | None) -> Mapping[str, Mapping[str, str]]:
     """Return conditional headers for the address that gave the capture we hold, and for no other."""
-    if since is None or since.status != 200 or since.url != page.url or since.page != page.id:
+    if since is None or since.url != page.url:
         return {}
-    names = (("If-None-Match", since.header("ETag")), ("If-Modified-Since", since.header("Last-Modified")))
+    names = (("If-None-Match", since.etag), ("If-Modified-Since", since.modified))
     headers = {name: value for name, value in names if value}
     return {since.final_url or page.url.partition("#")[0]: headers} if headers else {}

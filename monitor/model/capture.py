@@ -42,6 +42,35 @@ class Capture:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Validators:
+    """What a server is told of a capture that we hold, so that it can say that the page is still that one.
+
+    `url` was asked for and `final_url` gave it, with this ETag and Last-Modified (RFC 9110, section 8.8), empty where
+    the answer had none; `fetcher` is the way it came by.
+    """
+
+    capture: Digest
+    url: str
+    final_url: str = ""
+    etag: str = ""
+    modified: str = ""
+    fetcher: str = ""
+
+
+def validators_of(capture: Capture) -> Validators:
+    """Return what its server is told of a capture; one that was no success validates nothing."""
+    good = capture.status == 200
+    return Validators(
+        capture=capture.digest,
+        url=capture.url,
+        final_url=capture.final_url,
+        etag=capture.header("ETag") if good else "",
+        modified=capture.header("Last-Modified") if good else "",
+        fetcher=capture.source.get("fetcher", ""),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Unchanged:
     """The server said that nothing changed since a capture that we hold (RFC 9110, section 15.4.5)."""
 

@@ -69,7 +69,8 @@ class Document:
 
     `missing` names selectors of the recipe that matched nothing, `dropped_chars` counts the characters that
     its `drop` took away, `form` is the address the page's first form is sent to, `chars` is the length of all
-    that is not furniture.
+    that is not furniture. `source` names what it was read from: equal names, equal documents; it is empty where a
+    reading depends on more than has a name (`extract.readings`).
     """
 
     blocks: tuple[Block, ...]
@@ -79,6 +80,7 @@ class Document:
     missing: tuple[str, ...] = ()
     dropped_chars: int = 0
     form: str = ""
+    source: str = field(default="", compare=False)
     chars: int = field(init=False)
 
     def __post_init__(self) -> None:

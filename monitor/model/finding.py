@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from monitor.model.capture import Digest, Refusal
+from monitor.model.capture import Capture, Digest, Refusal, Validators, validators_of
 from monitor.model.change import Change
 from monitor.model.document import Block, Document
 from monitor.model.procedure import Difference, Procedure
@@ -78,6 +78,26 @@ class History:
     suspect: Reading | None = None
     absent: tuple[Block, ...] = ()
     absent_since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Newest:
+    """What a page of which nothing is undecided showed last: enough to ask for it again, and to know it again.
+
+    `sight` is that of the newest reading and `source` names what it was read from (`Document.source`); `validators` are
+    those of the newest capture that read so.
+    """
+
+    sight: Sight
+    source: str
+    validators: Validators
+
+
+def newest_of(history: History, capture: Capture) -> Newest | None:
+    """Return what a page showed last by this history and the capture that it came to; None while it is undecided."""
+    if history.newest is None or history.document is None or history.waiting or history.suspect is not None:
+        return None
+    return Newest(sight=history.newest, source=history.document.source, validators=validators_of(capture))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,10 +11,11 @@ from dataclasses import replace
 from datetime import datetime
 
 from monitor.assess import alerts_of, assess, rules
+from monitor.extract import opened
 from monitor.model.alert import Alert, AlertId, AlertState
-from monitor.model.capture import Capture, Digest, Miss, Unchanged
+from monitor.model.capture import Capture, Digest, Miss, Unchanged, validators_of
 from monitor.model.errors import MonitorError
-from monitor.model.finding import Finding, History
+from monitor.model.finding import Finding, History, Newest, newest_of
 from monitor.model.page import Page
 from monitor.model.status import Check, Outcome
 from monitor.model.verdict import Kind
@@ -70,12 +71,14 @@ def checked(page: Page, world: World) -> Check:
 
 def check(page: Page, world: World) -> Check:
     """Ask for a page once, keep what came, and write down what it means; return how that ended."""
-    fetched = world.fetchers[page.fetcher](page, _since(page, world))
+    newest = _newest(page, world)
+    fetched = world.fetchers[page.fetcher](page, newest.validators if newest else None)
     match fetched:
         case Capture():
             world.evidence.keep(fetched)
-            _read_left_over(page, fetched.at, world)
-            return _recorded(page, fetched, world)
+            if _read_left_over(page, fetched.at, world):
+                newest = _newest(page, world)
+            return _recorded(page, fetched, newest, world)
         case Unchanged():
             _read_left_over(page, fetched.at, world)
             return _noted(world, unchanged(fetched))
@@ -135,40 +138,40 @@ def folded(page: Page, captures: Iterable[Capture], world: World) -> History:
     return history
 
 
-def _since(page: Page, world: World) -> Capture | None:
-    """Return the capture to compare with at the server, or None to ask for the page whole.
+def _newest(page: Page, world: World) -> Newest | None:
+    """Return what a page showed last, or None while something about it is undecided.
 
-    It is asked for whole while something about it is undecided: a doubt is settled by bytes, not by a word of theirs.
+    Then it is asked for whole and read as a whole: a doubt is settled by bytes, not by a word of the server's.
     """
-    settled = world.journal.settled(page.id, rules(page, world.lexicons))
-    if settled is None:
-        return None
-    if pins.undecided(page.id, world):
-        return None
-    newest = next(iter(world.journal.checks(page.id, newest=1)), None)
-    good = newest.capture if newest is not None and newest.outcome not in NOT_READ else None
-    return world.evidence.capture(good or settled.capture)
+    newest = world.journal.newest(page.id, rules(page, world.lexicons))
+    return None if newest is None or pins.undecided(page.id, world) else newest
 
 
-def _read_left_over(page: Page, before: datetime, world: World) -> None:
-    """Read the captures that an earlier run kept and did not come to read."""
-    last = world.journal.standing(page.id).checked
+def _read_left_over(page: Page, before: datetime, world: World) -> bool:
+    """Read the captures that an earlier run kept and did not come to read; say whether there were any."""
+    last = next(iter(world.journal.checks(page.id, newest=1)), None)
     if last is None:
-        return
-    for capture in world.evidence.captures(page.id, after=last):
+        return False
+    found = False
+    for capture in world.evidence.captures(page.id, after=last.at):
         if capture.at < before and MISS_MARK not in capture.source:
-            _recorded(page, capture, world)
+            _recorded(page, capture, _newest(page, world), world)
+            found = True
+    return found
 
 
-def _recorded(page: Page, capture: Capture, world: World) -> Check:
+def _recorded(page: Page, capture: Capture, newest: Newest | None, world: World) -> Check:
     """Assess a capture and write down what it is, in one transaction.
 
     The readable text is written first: it stands beside evidence that is kept already, and a second run writes the
     same again, whereas a recorded capture is not read twice.
     """
+    opening = opened(capture, page.recipe)
+    if newest is not None and newest.source == opening.name:
+        return _unmoved(page, capture, newest, world)
     known = world.journal.history(page.id, rules(page, world.lexicons))
     history = known if known is not None else _anew(page, capture, world)
-    finding = assess(page, history, capture, world.lexicons)
+    finding = assess(page, history, capture, world.lexicons, opening)
     for remark in finding.remarks:
         LOG.warning("page %s: %s", page.id, remark, extra={"page": page.id})
     if finding.document is not None and finding.history.newest == finding.sight:
@@ -177,11 +180,21 @@ def _recorded(page: Page, capture: Capture, world: World) -> Check:
     dismissed = {review.alert for review in dismissals}
     lost = tuple(missed_pins(page, history, finding, (one for one in alerts if one.id not in dismissed), world))
     told = _told(capture, finding, lost)
+    shown = newest_of(finding.history, capture) if finding.refusal is None else newest
     if finding.history is known and not (alerts or lost):
-        return _noted(world, told)
+        return _noted(world, told) if shown is None else _noted_as(shown, told, known.rules, world)
     bounded = _bounded((*alerts, *lost), finding, history, world)
-    world.journal.record(page, told, finding, bounded, dismissals)
+    world.journal.record(page, told, finding, bounded, dismissals, shown)
     return told
+
+
+def _unmoved(page: Page, capture: Capture, newest: Newest, world: World) -> Check:
+    """Write down a capture that is read as the newest one was, without reading it."""
+    kind = Kind.SAME if newest.sight.capture == capture.digest else Kind.NOISE
+    outcome = Outcome.UNCHANGED if kind is Kind.SAME else Outcome.QUIET
+    told = Check(page=page.id, at=capture.at, outcome=outcome, capture=capture.digest, detail=QUIET.get(kind, ""))
+    shown = replace(newest, validators=validators_of(capture))
+    return _noted_as(shown, told, rules(page, world.lexicons), world)
 
 
 def _told(capture: Capture, finding: Finding, lost: Iterable[Alert]) -> Check:
@@ -244,6 +257,11 @@ def _marked(miss: Miss, capture: Capture) -> Capture:
 
 def _noted(world: World, told: Check) -> Check:
     world.journal.missed(told)
+    return told
+
+
+def _noted_as(newest: Newest, told: Check, rules: str, world: World) -> Check:
+    world.journal.unmoved(told, rules, newest)
     return told
 
 

@@ -17,8 +17,8 @@ from monitor.store.faults import named, told
 from monitor.store.lock import UNKNOWN
 
 # The newest schema, and every one before it (`migrations/versions/`).
-HEAD = "0006"
-KNOWN = frozenset({"0001", "0002", "0003", "0004", "0005", "0006"})
+HEAD = "0007"
+KNOWN = frozenset({"0001", "0002", "0003", "0004", "0005", "0006", "0007"})
 
 WAIT_SECONDS = 30.0  # how long a writer waits for the transaction of another one
 _OWNER_ONLY = 0o600  # there are mail addresses in it; SQLite gives the files beside it the same mode

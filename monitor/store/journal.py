@@ -4,14 +4,14 @@ import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
-from sqlalchemy import Connection, RowMapping, select, union
+from sqlalchemy import Connection, RowMapping, delete, select, union
 
 from monitor.codec import decode, encode
 from monitor.model.alert import Alert, Review
 from monitor.model.capture import Digest
 from monitor.model.change import Change
 from monitor.model.document import said_by
-from monitor.model.finding import Finding, History, Sight
+from monitor.model.finding import Finding, History, Newest, Sight
 from monitor.model.page import Page, PageId
 from monitor.model.procedure import Effort, Procedure
 from monitor.model.status import Check, Outcome, Standing, Version
@@ -22,7 +22,7 @@ from monitor.store.desk import take_in_all
 from monitor.store.moments import at_moment, moment
 from monitor.store.remembered import Histories
 from monitor.store.rows import insert_new, upsert
-from monitor.store.schema import CHANGES, FEEDS, HISTORIES, STANDINGS, TEXTS, VERSIONS
+from monitor.store.schema import CHANGES, FEEDS, HISTORIES, NEWEST, STANDINGS, TEXTS, VERSIONS
 
 # What a reader would call a change of the page; noise, flaps and artefacts of a capture are none.
 _CHANGED = frozenset({Kind.SUBSTANTIVE, Kind.OPTOUT})
@@ -40,18 +40,27 @@ class StoredJournal:
         with self._database.reading() as connection:
             return self._histories.read(connection, page, rules)
 
-    def settled(self, page: PageId, rules: str) -> Sight | None:
-        """Return what a page showed newest, by these rules, or None while anything about it is undecided."""
+    def newest(self, page: PageId, rules: str) -> Newest | None:
+        """Return what a page showed last, by these rules, or None while anything about it is undecided."""
+        query = select(NEWEST.c.data).where(NEWEST.c.page == page, NEWEST.c.rules == rules)
         with self._database.reading() as connection:
-            return self._histories.settled(connection, page, rules)
+            data = connection.execute(query).scalar()
+        return decode(Newest, data) if data is not None else None
 
     def record(
-        self, page: Page, check: Check, finding: Finding, alerts: Iterable[Alert], dismissals: Iterable[Review] = ()
+        self,
+        page: Page,
+        check: Check,
+        finding: Finding,
+        alerts: Iterable[Alert],
+        dismissals: Iterable[Review] = (),
+        newest: Newest | None = None,
     ) -> None:
-        """Write check, version, change, history and alerts together, or nothing of them."""
+        """Write check, version, change, history, what the page showed last and alerts together, or nothing of them."""
         with self._database.writing() as connection:
             stretches.note(connection, check)
             stamp, size_bytes = self._histories.write(connection, page.id, finding.history)
+            _write_newest(connection, page.id, finding.history.rules, newest)
             _write_standing(connection, page.id, finding)
             if finding.document is not None and finding.sight is not None:
                 _write_version(connection, page.id, finding.sight, finding)
@@ -63,6 +72,12 @@ class StoredJournal:
         """Write a check that brought no page, or nothing new."""
         with self._database.writing() as connection:
             stretches.note(connection, check)
+
+    def unmoved(self, check: Check, rules: str, newest: Newest) -> None:
+        """Write a check that brought what was read before, and what the page showed last by these rules."""
+        with self._database.writing() as connection:
+            stretches.note(connection, check)
+            _write_newest(connection, check.page, rules, newest)
 
     def standing(self, page: PageId) -> Standing:
         """Return where a page stands; one never checked has no moments."""
@@ -107,7 +122,7 @@ class StoredJournal:
 
     def referred(self) -> frozenset[Digest]:
         """Return the captures that versions, changes, histories, feeds and the newest checks of each page refer to."""
-        named = union(*(select(table.c.capture) for table in (VERSIONS, CHANGES, FEEDS)))
+        named = union(*(select(table.c.capture) for table in (VERSIONS, CHANGES, FEEDS, NEWEST)))
         with self._database.reading() as connection:
             found = set(filter(None, connection.execute(named).scalars()))
             found.update(stretches.newest_captures(connection))
@@ -137,6 +152,14 @@ class StoredJournal:
         with self._database.reading() as connection:
             data = connection.execute(query).scalar()
         return decode(Change, zlib.decompress(data)) if data is not None else Change()
+
+
+def _write_newest(connection: Connection, page: PageId, rules: str, newest: Newest | None) -> None:
+    if newest is None:
+        connection.execute(delete(NEWEST).where(NEWEST.c.page == page))
+        return
+    row = {"page": page, "rules": rules, "capture": newest.validators.capture, "data": encode(newest).decode()}
+    upsert(connection, NEWEST, [row])
 
 
 def _sights(history: History) -> Iterator[Sight]:

@@ -1,4 +1,4 @@
-"""Histories in the database, and the newest few in memory, so that an unchanged check decodes nothing.
+"""Histories in the database, and the newest few in memory, so that pages that differ often are decoded seldom.
 
 A history is given out as one and the same value until it changes: whoever gets it back unchanged can tell without
 looking into it, and so can `write`.
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, select
 
 from monitor.codec import decode, encode
-from monitor.model.finding import History, Sight
+from monitor.model.finding import History
 from monitor.model.page import PageId
 from monitor.store.rows import upsert
 from monitor.store.schema import HISTORIES
@@ -29,15 +29,6 @@ class _Held:
     stamp: int
     history: History
     size_bytes: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Brief:
-    """The little of a history that says whether anything is undecided; the rest of its JSON is passed over."""
-
-    newest: Sight | None = None
-    waiting: tuple[object, ...] = ()
-    suspect: object = None
 
 
 class Histories:
@@ -60,15 +51,6 @@ class Histories:
         history = decode(History, data)
         self.hold(page, stamp, history, len(data))
         return history
-
-    def settled(self, connection: Connection, page: PageId, rules: str) -> Sight | None:
-        """Return the newest sight in a history that was made by these rules and in which nothing is undecided."""
-        stamp = _stamp(connection, page, rules)
-        if stamp is None:
-            return None
-        held = self._with_stamp(page, stamp)
-        found = held.history if held is not None else decode(_Brief, _data(connection, page))
-        return None if found.waiting or found.suspect is not None else found.newest
 
     def write(self, connection: Connection, page: PageId, history: History) -> tuple[int, int]:
         """Write a history that is not the one in the database; return its stamp and size, or zeros for the same one.

@@ -62,6 +62,16 @@ HISTORIES = Table(
     Column("data", LargeBinary, nullable=False),
 )
 
+# What a page of which nothing is undecided showed last (`Newest`); `capture` is that of its validators.
+NEWEST = Table(
+    "newest",
+    METADATA,
+    Column("page", String, primary_key=True),
+    Column("rules", String, nullable=False),
+    Column("capture", String, nullable=False),
+    Column("data", Text, nullable=False),
+)
+
 # What a reading says, block by block, folded for search (zlib); readings with one fingerprint share it.
 TEXTS = Table(
     "texts",

@@ -18,7 +18,7 @@ from monitor.fetch.http import HttpFetcher
 from monitor.fetch.relay import Relay
 from monitor.fetch.terms import Outside, Terms
 from monitor.fetch.turns import PoliteTurns
-from monitor.model.capture import Capture, Fetched, Miss, MissReason, Unchanged
+from monitor.model.capture import Capture, Fetched, Miss, MissReason, Unchanged, Validators, validators_of
 from monitor.model.page import Page, PageId, PageKind, Presence, Recipe
 from tests.contract.servers import Clock, always, answer, by_path, serving
 
@@ -268,11 +268,11 @@ def capture_of(url: str, body: bytes, fetcher: str) -> Capture:
 def test_auto_asks_the_browser_only_where_plain_http_lacks_the_content() -> None:
     asked_by: list[str] = []
 
-    def plain(page: Page, since: Capture | None) -> Fetched:
+    def plain(page: Page, since: Validators | None) -> Fetched:
         asked_by.append("plain")
         return capture_of(page.url, b"shell" if "shell" in page.url else b"content", "plain")
 
-    def browser(page: Page, since: Capture | None) -> Fetched:
+    def browser(page: Page, since: Validators | None) -> Fetched:
         asked_by.append("browser")
         return capture_of(page.url, b"content", "browser")
 
@@ -281,17 +281,17 @@ def test_auto_asks_the_browser_only_where_plain_http_lacks_the_content() -> None
     whole = auto(page_at("https://book.example/whole"), None)
     shell = auto(page_at("https://book.example/shell"), None)
     assert isinstance(shell, Capture)
-    again = auto(page_at("https://book.example/shell"), shell)
+    again = auto(page_at("https://book.example/shell"), validators_of(shell))
 
     assert [captured(each).source["fetcher"] for each in (whole, shell, again)] == ["plain", "browser", "browser"]
     assert asked_by == ["plain", "plain", "browser", "browser"]
 
 
 def test_auto_keeps_what_came_plainly_when_the_browser_fails_or_is_not_there() -> None:
-    def plain(page: Page, since: Capture | None) -> Fetched:
+    def plain(page: Page, since: Validators | None) -> Fetched:
         return capture_of(page.url, b"shell", "plain")
 
-    def broken(page: Page, since: Capture | None) -> Fetched:
+    def broken(page: Page, since: Validators | None) -> Fetched:
         return Miss(page=page.id, at=Clock().now(), why=MissReason.TIMED_OUT, detail="too long")
 
     page = page_at("https://book.example/")

@@ -12,7 +12,7 @@ import trustme
 
 from monitor.fetch.http import HttpFetcher
 from monitor.fetch.terms import Outside, Terms, hosts_of
-from monitor.model.capture import Capture, Miss, MissReason, Unchanged
+from monitor.model.capture import Capture, Miss, MissReason, Unchanged, validators_of
 from monitor.model.page import FeedSource, Page, PageId, PageKind, Vantage, Watchlist
 from tests.contract.servers import Clock, always, answer, by_path, in_turn, serving
 
@@ -141,7 +141,7 @@ def held(server_url: str, **headers: str) -> Capture:
 def test_a_server_that_still_has_the_same_is_believed() -> None:
     with serving(always(answer(b"", 304))) as server:
         since = held(server.url, ETag='W/"v1"', Last_Modified="Sun, 04 Jan 2026 00:00:00 GMT")
-        fetched = fetcher(Clock())(page_at(f"{server.url}/policy"), since)
+        fetched = fetcher(Clock())(page_at(f"{server.url}/policy"), validators_of(since))
 
     assert fetched == Unchanged(page=PageId("page"), at=datetime(2026, 1, 5, 8, 0, 10, tzinfo=UTC), since=since.digest)
     assert server.requests[-1].headers["if-none-match"] == 'W/"v1"'
@@ -158,7 +158,7 @@ def test_a_304_that_was_not_asked_for_is_an_error() -> None:
 
 def test_validators_are_sent_only_to_the_address_that_gave_them() -> None:
     with serving(by_path({"/policy": answer(status=302, Location="/moved"), "/moved": answer(HTML)})) as server:
-        fetched = fetcher(Clock())(page_at(f"{server.url}/policy"), held(server.url, ETag='"v1"'))
+        fetched = fetcher(Clock())(page_at(f"{server.url}/policy"), validators_of(held(server.url, ETag='"v1"')))
 
     assert isinstance(fetched, Capture)
     assert "if-none-match" in server.requests[1].headers

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from monitor.model.alert import AlertState
-from monitor.model.capture import Digest
+from monitor.model.capture import Digest, Validators
 from monitor.model.change import Change
 from monitor.model.document import Block, BlockKind
-from monitor.model.finding import Reading, Settled, Sight
+from monitor.model.finding import Finding, Newest, Settled, Sight
 from monitor.model.page import PageId
 from monitor.model.procedure import Procedure, Stated
 from monitor.model.status import Check, Outcome, Standing, Version
@@ -377,27 +377,46 @@ def test_a_million_unchanged_checks_take_twelve_megabytes(tmp_path: Path) -> Non
     assert per_check < 12
 
 
-def test_a_page_is_settled_at_its_newest_sight_whether_its_history_is_in_memory_or_not(
+def newest(found: Finding, etag: str = "") -> Newest:
+    assert found.sight is not None
+    validators = Validators(capture=found.sight.capture, url=PAGE.url, etag=etag)
+    return Newest(sight=found.sight, source="read from this", validators=validators)
+
+
+def test_what_a_page_showed_last_is_known_to_every_process_by_the_same_rules(
     store: Store, another: Callable[[], Store]
 ) -> None:
-    found = finding()
-    store.journal.record(PAGE, check(), found, ())
+    shown = newest(finding())
+    store.journal.record(PAGE, check(), finding(), (), newest=shown)
 
-    assert found.history.newest is not None
-    assert store.journal.settled(PAGE.id, RULES) == found.history.newest
-    assert another().journal.settled(PAGE.id, RULES) == found.history.newest
-    assert store.journal.settled(PAGE.id, "other rules") is None
+    for journal in (store.journal, another().journal):
+        assert journal.newest(PAGE.id, RULES) == shown
+        assert journal.newest(PAGE.id, "other rules") is None
+        assert journal.newest(PageId("unknown"), RULES) is None
 
 
-def test_a_page_about_which_something_is_undecided_is_not_settled(store: Store, another: Callable[[], Store]) -> None:
-    found = finding()
-    assert found.history.newest is not None
-    assert found.history.document is not None
-    doubtful = replace(found.history, suspect=Reading(found.history.newest, found.history.document))
-    store.journal.record(PAGE, check(), replace(found, history=doubtful), ())
+def test_a_check_that_found_a_page_unmoved_brings_new_validators(store: Store) -> None:
+    store.journal.record(PAGE, check(), finding(), (), newest=newest(finding(), '"1"'))
+    store.journal.unmoved(check(at(1), Outcome.QUIET), RULES, newest(finding(), '"2"'))
 
-    assert store.journal.settled(PAGE.id, RULES) is None
-    assert another().journal.settled(PAGE.id, RULES) is None
+    assert [one.outcome for one in store.journal.checks(PAGE.id, newest=2)] == [Outcome.QUIET, Outcome.NEWS]
+    known = store.journal.newest(PAGE.id, RULES)
+    assert known is not None
+    assert known.validators.etag == '"2"'
+
+
+def test_a_record_that_leaves_something_undecided_forgets_what_the_page_showed_last(store: Store) -> None:
+    store.journal.record(PAGE, check(), finding(), (), newest=newest(finding()))
+    store.journal.record(PAGE, check(at(1), Outcome.HELD), finding("other", at(1)), ())
+
+    assert store.journal.newest(PAGE.id, RULES) is None
+
+
+def test_the_capture_that_a_server_is_asked_with_is_referred_to(store: Store) -> None:
+    asked_with = Validators(capture=Digest("the newest bytes"), url=PAGE.url)
+    store.journal.record(PAGE, check(), finding(), (), newest=replace(newest(finding()), validators=asked_with))
+
+    assert "the newest bytes" in store.journal.referred()
 
 
 def test_all_standings_at_once_are_those_of_each_page(store: Store) -> None:

@@ -55,6 +55,44 @@ def test_markup_that_no_reader_sees_is_quiet() -> None:
     assert house.store.told == {}
 
 
+def test_a_page_that_only_moved_its_tracking_is_known_without_its_history() -> None:
+    house = fake_world()
+    linked = b'<a href="https://lumen.example/help?fbclid=%s">Help</a></main>'
+    house.serve(policy().replace(b"</main>", linked % b"1"))
+    check(page(), house.world)
+    house.store.histories.clear()
+    house.serve(policy().replace(b"</main>", linked % b"2"))
+
+    told = check(page(), house.world)
+
+    assert (told.outcome, told.detail) == (Outcome.QUIET, "nothing that a reader would notice")
+    assert house.store.histories == {}
+
+
+def test_a_page_is_read_whole_while_a_change_of_it_is_undecided() -> None:
+    house = fake_world()
+    for body in (policy(), policy(DEADLINE)):
+        house.serve(body)
+        check(page(), house.world)
+    house.serve(policy())
+
+    told = check(page(), house.world)
+
+    assert told.outcome is Outcome.QUIET
+    assert told.detail.endswith("; the text returned to one seen before")
+    assert [capture for _, capture in house.site.asked] == [None, house.store.written[0].capture, None]
+
+
+def test_pages_with_the_same_bytes_each_ask_their_own_server_on_condition() -> None:
+    house, other = fake_world(), replace(page(), id=PageId("lumen-copy"), url="https://copy.example/policy")
+    house.serve(policy())
+    house.site.bodies[other.id] = policy()
+
+    shown = [(check(each, house.world), house.store.shown[each.id][1]) for each in (page(), other)]
+
+    assert [known.validators.url for _, known in shown if known] == [page().url, "https://copy.example/policy"]
+
+
 def test_a_new_deadline_waits_for_the_next_fetch_and_then_for_a_maintainer() -> None:
     house = fake_world()
     house.serve(policy())

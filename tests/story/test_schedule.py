@@ -15,7 +15,7 @@ from socket import socket
 import pytest
 
 from monitor.model.alert import AlertState
-from monitor.model.capture import Capture, Fetched
+from monitor.model.capture import Fetched, Validators
 from monitor.model.errors import StoreDamaged, StoreFull
 from monitor.model.feed import FeedFetched
 from monitor.model.page import FeedSource, Page, PageId
@@ -94,7 +94,7 @@ def test_a_page_that_is_being_asked_for_is_let_go_at_a_stop_and_nothing_of_it_is
     house = fake_world()
     asked, never = threading.Event(), threading.Event()
 
-    def silent(page: Page, since: Capture | None) -> Fetched:
+    def silent(page: Page, since: Validators | None) -> Fetched:
         asked.set()
         never.wait()
         raise AssertionError("nobody waits for this any more")
@@ -124,7 +124,7 @@ def test_a_full_disk_is_logged_and_the_run_goes_on(caplog: pytest.LogCaptureFixt
     done = threading.Event()
     ask = house.site
 
-    def second(page: Page, since: Capture | None) -> Fetched:
+    def second(page: Page, since: Validators | None) -> Fetched:
         fetched = ask(page, since)
         if page.id == "two":
             done.set()
