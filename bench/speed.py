@@ -24,7 +24,7 @@ import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
-from itertools import islice
+from itertools import count, islice
 from pathlib import Path
 from statistics import median
 from typing import TypeVar
@@ -51,7 +51,7 @@ RECORDING = "meta-privacy-policy-printable"
 CEILINGS = Path(__file__).with_name("floors-speed.toml")
 UNCHANGED = 20  # differs from the capture before it in tokens alone
 ONE_ENTRY, REVISION = 22, 30  # a list entry that left; a revision of 340 lines with the links that moved
-ALERTS = 1_000
+ALERTS, MANY_ALERTS = 1_000, 10_000
 PARSES = 15
 
 
@@ -130,21 +130,26 @@ def measured_reading(path: Path, index: int) -> dict[str, float]:
     return found
 
 
-def measured_feeds(path: Path) -> dict[str, float]:
-    """Return what the feeds of 1,000 alerts cost to build from nothing."""
+def measured_feeds(path: Path, number: int) -> dict[str, float]:
+    """Return what the feeds of many alerts cost to build from nothing, and again when one more was published."""
     page, captures = captures_of(path)
     base = median(parsing(captures[0].body) for _ in range(PARSES))
-    alerts = tuple(islice(_alerts(page, captures), ALERTS))
-    record = Published(watchlist=Watchlist(pages=(page,)), alerts=alerts, standings={}, versions=(), mail_is_sent=False)
+    alerts = sorted(islice(_alerts(page, captures), number), key=lambda alert: alert.raised)
     with tempfile.TemporaryDirectory() as folder:
         publish = FeedPublisher(root=Path(folder), place=Place(base_url="https://monitor.example/"))
-        return {"feeds": cpu(lambda: publish(record)) / base}
+        all_but_one, every = _published(page, alerts[:-1]), _published(page, alerts)
+        return {"feeds": cpu(lambda: publish(all_but_one)) / base, "one_more": cpu(lambda: publish(every)) / base}
+
+
+def _published(page: Page, alerts: list[Alert]) -> Published:
+    watched = Watchlist(pages=(page,))
+    return Published(watchlist=watched, alerts=tuple(alerts), standings={}, versions=(), mail_is_sent=False)
 
 
 def _alerts(page: Page, captures: list[Capture]) -> Iterator[Alert]:
-    """Yield the recording's own alerts over and over, each time with other ids and moments."""
+    """Yield the recording's own alerts over and over, without end, each time with other ids and moments."""
     found = [alert for finding in _findings(page, captures) for alert in alerts_of(page, finding)]
-    for number in range(ALERTS):
+    for number in count():
         alert = found[number % len(found)]
         at = alert.raised + timedelta(minutes=number)
         yield replace(
@@ -178,7 +183,7 @@ CHILDREN = {
     "walk": lambda path, _: measured_walk(path),
     "fresh": lambda path, rest: measured_fresh(path, int(rest[0]), Path(rest[1])),
     "reading": lambda path, rest: measured_reading(path, int(rest[0])),
-    "feeds": lambda path, _: measured_feeds(path),
+    "feeds": lambda path, rest: measured_feeds(path, int(rest[0])),
     "memory": lambda path, rest: measured_memory(path, int(rest[0])),
 }
 
@@ -214,7 +219,8 @@ def measures(path: Path, repeats: int) -> dict[str, float]:
         files = store_histories(path, Path(folder), {UNCHANGED, ONE_ENTRY})
         found["unchanged_fresh"] = several(min(repeats, 3), path, "fresh", UNCHANGED, files[UNCHANGED])["check"]
         found["changed_entry_fresh"] = several(min(repeats, 3), path, "fresh", ONE_ENTRY, files[ONE_ENTRY])["check"]
-    found["feeds_1000"] = child(path, "feeds")["feeds"]
+    found["feeds_1000"] = child(path, "feeds", ALERTS)["feeds"]
+    found["feeds_one_more"] = child(path, "feeds", MANY_ALERTS)["one_more"]
     once, twice = child(path, "memory", 1), child(path, "memory", 2)
     found |= {"peak_mb_once": once["peak_mb"], "peak_mb_twice": twice["peak_mb"]}
     found["memory_growth"] = twice["peak_mb"] / once["peak_mb"]
@@ -231,6 +237,7 @@ LABELS = {
     "unchanged_fresh": "check, nothing changed, process just started",
     "changed_entry_fresh": "check, one list entry left, process just started",
     "feeds_1000": "feeds of 1,000 alerts from nothing, three formats",
+    "feeds_one_more": "feeds of 10,000 alerts when one more was published",
     "peak_mb_once": "peak memory, replay of 40 captures (MB)",
     "peak_mb_twice": "peak memory, replay of 80 captures (MB)",
     "memory_growth": "peak memory, 80 captures to 40",

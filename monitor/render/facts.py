@@ -3,6 +3,8 @@
 Everything that comes from a watched page is clean and in one line, but not yet escaped.
 """
 
+from functools import lru_cache
+
 from monitor.model.alert import Alert
 from monitor.model.procedure import Difference, DifferenceKind
 from monitor.model.verdict import Kind, Quote
@@ -37,6 +39,7 @@ def meaning(alert: Alert) -> str:
     return shortened(alert.meaning, MEANING_CHARS)
 
 
+@lru_cache(maxsize=256)
 def where(quote: Quote) -> str:
     """Return the headings that a quote stands under, outermost first; the innermost ones when there are too many."""
     names = [shortened(name, HEADING_CHARS) for name in quote.trail if name.strip()]

@@ -4,9 +4,12 @@ It is the `description` of feed entries and the core of the text part of mails; 
 """
 
 from collections.abc import Iterator
+from functools import cache
+from itertools import chain
 
 from monitor.model.alert import Alert
 from monitor.model.change import Edit, EditKind
+from monitor.model.verdict import Quote
 from monitor.render import facts
 from monitor.render.cut import cut
 from monitor.render.place import Place
@@ -31,11 +34,19 @@ def summary(alert: Alert, place: Place, tongue: Tongue = ENGLISH, *, title: bool
 def quote_lines(alert: Alert, chars: int, most: int, tongue: Tongue = ENGLISH) -> Iterator[str]:
     """Yield the place and both sides of each quote, cut to what changed, and how many quotes are not shown."""
     for quote in alert.quotes[:most]:
-        if trail := facts.where(quote):
-            yield trail
-        edits = cut(quote_edits(quote), chars, tongue)
-        yield tongue.say("Before: %(quote)s", quote=_side(edits, EditKind.GONE, tongue))
-        yield tongue.say("After: %(quote)s", quote=_side(edits, EditKind.COME, tongue))
+        yield from _lines(quote, chars, tongue)
+    yield from _unshown(alert, most, tongue)
+
+
+def _lines(quote: Quote, chars: int, tongue: Tongue) -> Iterator[str]:
+    if trail := facts.where(quote):
+        yield trail
+    edits = cut(quote_edits(quote), chars, tongue)
+    yield tongue.say("Before: %(quote)s", quote=_side(edits, EditKind.GONE, tongue))
+    yield tongue.say("After: %(quote)s", quote=_side(edits, EditKind.COME, tongue))
+
+
+def _unshown(alert: Alert, most: int, tongue: Tongue) -> Iterator[str]:
     if len(alert.quotes) > most:
         yield tongue.plural(
             "%(count)s more passage is quoted on the page of this change.",
@@ -46,12 +57,14 @@ def quote_lines(alert: Alert, chars: int, most: int, tongue: Tongue = ENGLISH) -
 
 def _quotes(alert: Alert, room: int, tongue: Tongue) -> list[str]:
     """Return the quotes' lines as long as the room allows: shorter quotes first, then fewer of them."""
+    lines_of = cache(lambda quote, chars: tuple(_lines(quote, chars, tongue)))
     for most in range(min(_MOST_QUOTES, len(alert.quotes)), 0, -1):
+        unshown = tuple(_unshown(alert, most, tongue))
         for chars in _QUOTE_CHARS:
-            lines = list(quote_lines(alert, chars, most, tongue))
+            lines = [*chain.from_iterable(lines_of(quote, chars) for quote in alert.quotes[:most]), *unshown]
             if sum(len(line.encode()) + 1 for line in lines) <= room:
                 return lines
-    return list(quote_lines(alert, 0, 0, tongue))
+    return list(_unshown(alert, 0, tongue))
 
 
 def _side(edits: tuple[Edit, ...], side: EditKind, tongue: Tongue) -> str:
