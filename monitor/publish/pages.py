@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from monitor.model.span import span_text
 from monitor.model.verdict import Kind
-from monitor.render.facts import shortened
+from monitor.render.facts import headline, shortened, version
 from monitor.render.labels import ASPECTS, KINDS, LEVELS, PAGE_KINDS, STATES
 from monitor.render.place import Place
 from monitor.render.safe import clean, link
@@ -125,6 +125,8 @@ def _environment(language: str, catalogue: NullTranslations) -> Environment:
         span=span_text,
         short=shortened,
         safe_link=link,
+        headline=lambda alert: headline(alert, tongue),
+        version=lambda summary: version(summary, tongue),
         kind=lambda kind: tongue.say(KINDS[Kind(kind)]) if kind in list(Kind) else kind,
     )
     return environment

@@ -14,7 +14,7 @@ from monitor.publish.evidence import put_evidence
 from monitor.publish.files import Shelf
 from monitor.publish.pages import Edition, Printer, assets, printer
 from monitor.publish.site_pages import SitePage, content_of, missing_page, pages_of
-from monitor.render.exports import changes_json, procedures_json
+from monitor.render.exports import changes_json, procedures_json, retold_json
 from monitor.render.place import Place
 from monitor.render.sitemap import robots, sitemap
 from monitor.render.tongue import ENGLISH
@@ -39,6 +39,9 @@ class SitePublisher:
         content = content_of(record, self.place, put_evidence(record, self.place, shelf))
         addresses: list[SitePage] = []
         for each in printers:
+            if each.edition.folder:
+                retold = partial(retold_json, record.alerts, each.edition.tongue)
+                shelf.put(f"{each.edition.folder}retold.json", retold)
             for page in pages_of(content, each):
                 shelf.put(f"{each.edition.folder}{page.path}index.html", page.made, key=page.key)
                 addresses.append(page if not each.edition.folder else _below(each.edition.folder, page))

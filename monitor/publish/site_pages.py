@@ -162,7 +162,7 @@ def _change(change: ChangeView, content: Content, printer: Printer) -> SitePage:
             change.path,
             alternates,
             change=change,
-            meaning=facts.meaning(alert),
+            meaning=facts.meaning(alert, tongue),
             quotes=partial(sides, alert, tongue),
             differences=differences(alert, tongue),
             unlisted=unlisted(alert),

@@ -69,7 +69,7 @@ def _content(alert: Alert, place: Place, tongue: Tongue) -> Iterator[str]:
     if alert.differences:
         sentences = (f"<li>{markup(facts.difference(each, tongue))}</li>" for each in alert.differences[:10])
         yield f"<ul>{''.join(sentences)}</ul>"
-    if means := facts.meaning(alert):
+    if means := facts.meaning(alert, tongue):
         yield f"<p>{markup(tongue.say('What it means: %(meaning)s', meaning=means))}</p>"
     yield f"<p>{markup(facts.others(alert, tongue))}</p>"
     times = (facts.seen(alert, tongue), facts.confirmed(alert, tongue), facts.vantage(alert, tongue))

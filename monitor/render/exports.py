@@ -1,6 +1,6 @@
-"""All that is published as data for other programs: `changes.json` and `procedures.json`.
+"""All that is published as data for other programs: changes, ways out, and titles in other tongues.
 
-The shape of both is promised in `docs/reference/publishers.md`; a field is added, never renamed or removed.
+The shape of each is promised in `docs/reference/publishers.md`; a field is added, never renamed or removed.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,9 +9,10 @@ from monitor.codec import encode, plain
 from monitor.model.alert import Alert
 from monitor.model.page import Page, PageId, Watchlist
 from monitor.model.status import Standing
+from monitor.render import facts
 from monitor.render.feeds import told
 from monitor.render.place import Place, page_path
-from monitor.render.tongue import stamp
+from monitor.render.tongue import Tongue, stamp
 
 FORMAT = 1
 
@@ -21,6 +22,15 @@ def changes_json(alerts: Sequence[Alert], place: Place) -> bytes:
     head = encode({"format": FORMAT, "site": place.url()}).decode()
     lines = ",\n".join(encode(_change(alert, place)).decode() for alert in told(alerts))
     return f'{head[:-1]},"changes":[\n{lines}\n]}}\n'.encode()
+
+
+def retold_json(alerts: Sequence[Alert], tongue: Tongue) -> bytes:
+    """Return title and meaning of every published alert in a tongue, by its id, oldest first, one a line."""
+    lines = ",\n".join(
+        f"{encode(alert.id).decode()}:{encode((facts.headline(alert, tongue), facts.meaning(alert, tongue))).decode()}"
+        for alert in told(alerts)
+    )
+    return f'{{"format":{FORMAT},"language":{encode(tongue.language).decode()},"told":{{\n{lines}\n}}}}\n'.encode()
 
 
 def procedures_json(watchlist: Watchlist, standings: Mapping[PageId, Standing], place: Place) -> bytes:

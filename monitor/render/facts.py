@@ -8,6 +8,7 @@ from functools import lru_cache
 from monitor.model.alert import Alert
 from monitor.model.procedure import Difference, DifferenceKind
 from monitor.model.verdict import Kind, Quote
+from monitor.render import retold
 from monitor.render.labels import ASPECTS, DIFFERENCES, KINDS
 from monitor.render.safe import one_line
 from monitor.render.tongue import ENGLISH, Tongue, utc
@@ -24,19 +25,33 @@ _TWO_SIDED = frozenset(kind for kind in DifferenceKind if kind.value.endswith(("
 def headline(alert: Alert, tongue: Tongue = ENGLISH) -> str:
     """Return the title: at most 140 characters, the page first.
 
-    The rules and maintainers write English. In another language the title says what sort of change it is and what it
-    touches; a correction, whose words are a person's alone, and an entry of a feed keep theirs.
+    The rules and maintainers write English. In another language a title of the rules is translated; of another one it
+    says what sort of change it is and what it touches, but a correction, whose words are a person's alone, keeps them.
     """
-    if tongue.language == ENGLISH.language or alert.corrects or alert.kind is Kind.SIGNAL or not alert.aspects:
+    if tongue.language == ENGLISH.language:
         return shortened(alert.title, TITLE_CHARS)
+    said = retold.title(alert.title, tongue)
+    if not said and alert.aspects and not alert.corrects and alert.kind is not Kind.SIGNAL:
+        said = _sort(alert, tongue)
+    return shortened(said or alert.title, TITLE_CHARS)
+
+
+def _sort(alert: Alert, tongue: Tongue) -> str:
+    """Return the page of a title, the kind of change and what it touches."""
     about, colon, _ = one_line(alert.title).partition(": ")
     touched = ", ".join(tongue.say(ASPECTS[aspect]) for aspect in alert.aspects)
-    return shortened(f"{about + colon if colon else ''}{tongue.say(KINDS[alert.kind])} ({touched})", TITLE_CHARS)
+    return f"{about + colon if colon else ''}{tongue.say(KINDS[alert.kind])} ({touched})"
 
 
-def meaning(alert: Alert) -> str:
-    """Return what the change means for the reader, or an empty string."""
-    return shortened(alert.meaning, MEANING_CHARS)
+def version(summary: str, tongue: Tongue = ENGLISH) -> str:
+    """Return what is said of a version that was told to nobody, in a tongue where the rules wrote it."""
+    return summary if tongue.language == ENGLISH.language else retold.title(summary, tongue) or summary
+
+
+def meaning(alert: Alert, tongue: Tongue = ENGLISH) -> str:
+    """Return what the change means for the reader, or an empty string; a maintainer's words stay in English."""
+    said = "" if tongue.language == ENGLISH.language else retold.meaning(alert.meaning, tongue)
+    return shortened(said or alert.meaning, MEANING_CHARS)
 
 
 @lru_cache(maxsize=256)

@@ -104,7 +104,7 @@ def story(news: News, permalink: str, tongue: Tongue) -> Story:
         passages=tuple(_passage(quote, tongue) for quote in quotes[:MOST_QUOTES]),
         more=_more(len(quotes) - MOST_QUOTES, tongue),
         differences=tuple(facts.difference(each, tongue) for each in alert.differences[:MOST_DIFFERENCES]),
-        meaning=facts.meaning(alert),
+        meaning=facts.meaning(alert, tongue),
         way=_way(news.way_out, tongue),
         permalink=permalink,
         page=one_line(news.page),

@@ -4,6 +4,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from monitor.render import facts
+from monitor.render.tongue import ENGLISH, Tongue
 from monitor.render.views import ChangeView
 
 MOST_WORDS = 12
@@ -14,11 +16,15 @@ def words_of(query: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(re.findall(r"\w+", plain(query))))[:MOST_WORDS]
 
 
-def matches(change: ChangeView, words: tuple[str, ...]) -> bool:
-    """Say whether every word stands somewhere in a change: title, meaning, quotes, names; parts of words count."""
+def matches(change: ChangeView, words: tuple[str, ...], tongue: Tongue = ENGLISH) -> bool:
+    """Say whether every word stands somewhere in a change: title, meaning, quotes, names; parts of words count.
+
+    Title and meaning are looked at as they were written and as they are told in the tongue.
+    """
     alert = change.alert
     quotes = (part for quote in alert.quotes for part in (quote.before, quote.after, *quote.trail))
-    text = plain("\n".join((change.title, change.service, change.page, alert.meaning, *quotes)))
+    ours = (alert.title, alert.meaning, facts.headline(alert, tongue), facts.meaning(alert, tongue))
+    text = plain("\n".join((*ours, change.service, change.page, *quotes)))
     return all(word in text for word in words)
 
 

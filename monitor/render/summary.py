@@ -74,7 +74,7 @@ def _side(edits: tuple[Edit, ...], side: EditKind, tongue: Tongue) -> str:
 
 def _proof(alert: Alert, place: Place, tongue: Tongue) -> Iterator[str]:
     yield from (facts.difference(each, tongue) for each in alert.differences[:2])
-    if means := facts.meaning(alert):
+    if means := facts.meaning(alert, tongue):
         yield tongue.say("What it means: %(meaning)s", meaning=means)
     if alert.corrects:
         yield tongue.say("This corrects an earlier alert: %(link)s", link=place.change(alert.corrects))

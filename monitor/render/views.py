@@ -72,7 +72,6 @@ class ChangeView:
 
     alert: Alert
     path: str
-    title: str
     service: str
     page: str
     page_path: str
@@ -127,7 +126,6 @@ def _change(alert: Alert, names: Names, corrected_by: AlertId | None) -> ChangeV
     return ChangeView(
         alert=alert,
         path=change_path(alert.id),
-        title=facts.headline(alert),
         service=names.service(alert.service),
         page=names.page(alert.page),
         page_path=page_path(alert.page) if alert.page in names.pages else "",

@@ -23,10 +23,9 @@ def searching(visit: Visit, house: House) -> Response:
     query = first(visit.query, "q")[:QUERY_CHARS]
     if not house.allowances.searches.taken(visit.client):
         return Response("Too many searches; please try again later.\n", 429, headers=dict(PRIVATE))
-    names = names_of(house.world.watchlist)
-    found = [
-        view for view in change_views(told(house.world.desk.alerts(*PUBLIC)), names) if matches(view, words_of(query))
-    ]
+    words, tongue = words_of(query), house.printer(visit.language).edition.tongue
+    views = change_views(told(house.world.desk.alerts(*PUBLIC)), names_of(house.world.watchlist))
+    found = [view for view in views if matches(view, words, tongue)]
     return shown(
         house,
         "search.html",

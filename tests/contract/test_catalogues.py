@@ -1,5 +1,7 @@
 """What every catalogue promises: every message of ours, translated and compiled, and pages and mails made with it."""
 
+import json
+from dataclasses import replace
 from pathlib import Path
 
 import html5lib
@@ -10,10 +12,10 @@ from monitor.publish.site import SitePublisher
 from monitor.render.entry import entry_of
 from monitor.render.mail import Letterhead, Reader, alert_mail
 from monitor.render.mail_story import News
-from tests.contract.reading import PLACE, Seen, contents
+from tests.contract.reading import PLACE, Seen, contents, page
 from tests.contract.test_invitation import ADA, LINK
 from tests.contract.web import SAME, web
-from tests.published import WAY_OUT, alert, hostile_alert, published
+from tests.published import POLICY, WAY_OUT, alert, hostile_alert, published
 from tools import catalogues
 
 OTHERS = [code for code in SPOKEN if code != "en"]
@@ -55,6 +57,64 @@ def test_the_site_stands_in_every_language_each_page_valid_and_leading_to_the_ot
             assert seen.all("html")[0]["lang"] == (folder if folder in OTHERS else "en"), path
             others = [link["hreflang"] for link in seen.all("link") if "hreflang" in link]
             assert others == list(SPOKEN), path
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "meaning"),
+    [
+        (
+            "de",
+            "Policy: der Link „object“ führt jetzt zu einer anderen Adresse",
+            "Die Seite sagt dies jetzt zum Thema „Widerspruchsrecht“.",
+        ),
+        (
+            "fr",
+            "Policy: le lien « object » mène désormais à une autre adresse",
+            "La page dit désormais cela sur « droit d’opposition ».",
+        ),
+        (
+            "es",
+            "Policy: el enlace «object» lleva ahora a otra dirección",
+            "La página dice ahora esto sobre «derecho de oposición».",
+        ),
+    ],
+)
+def test_what_the_rules_wrote_is_told_in_the_language_of_the_page(
+    tmp_path: Path, language: str, title: str, meaning: str
+) -> None:
+    told = alert(
+        1,
+        title="Policy: the link “object” now leads to another address",
+        meaning="The page now says this about the right to object.",
+    )
+    quiet = replace(published().versions[1], summary="written otherwise, with the same meaning")
+
+    SitePublisher(root=tmp_path, place=PLACE, editions=editions())(published(told, versions=(quiet,)))
+
+    pages = {
+        name: page(tmp_path, name)
+        for name in ("", f"{language}/", f"{language}/changes", f"{language}/pages/{POLICY.id}")
+    }
+    change = page(tmp_path, f"{language}/changes/{told.id}")
+    assert told.title in pages.pop("")
+    assert f"<h1>{title}</h1>" in change
+    assert f'<meta property="og:title" content="{title}">' in change
+    assert f'<p class="meaning">{meaning}</p>' in change
+    assert all(f">{title}</a>" in html and told.title not in html for html in pages.values())
+    assert quiet.summary not in pages[f"{language}/pages/{POLICY.id}"]
+    assert json.loads((tmp_path / language / "retold.json").read_bytes())["told"] == {told.id: [title, meaning]}
+
+
+def test_the_server_searches_titles_as_they_are_shown_and_as_they_were_written(tmp_path: Path) -> None:
+    with web(tmp_path, editions=editions()) as site:
+        told = alert(1, title="Policy: the link “object” now leads to another address")
+        site.house.store.told[told.id] = told
+
+        german, english = (site.client.get(f"/optout/de/search/?q={words}").text for words in ("führt jetzt", "leads"))
+
+    shown = f'<a href="../changes/{told.id}/">Policy: der Link „object“ führt jetzt zu einer anderen Adresse</a>'
+    assert shown in german
+    assert shown in english
 
 
 @pytest.mark.parametrize(

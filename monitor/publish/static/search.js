@@ -12,7 +12,7 @@
   }
 
   function textOf(change) {
-    var parts = [change.title, change.meaning, change.service, change.page];
+    var parts = [change.title, change.meaning, change.service, change.page].concat(change.retold);
     change.quotes.forEach(function (quote) {
       parts.push(quote.before, quote.after, quote.trail.join("\n"));
     });
@@ -27,8 +27,8 @@
     line.className = "card";
     over.className = "over";
     over.textContent = (change.published || "").slice(0, 10) + " · " + change.service + " · " + change.page;
-    link.href = change.url;
-    link.textContent = change.title;
+    link.href = change.href;
+    link.textContent = change.retold[0] || change.title;
     heading.append(link);
     line.append(over, heading);
     return line;
@@ -47,14 +47,24 @@
     say.textContent = found.length ? words.some + " " + found.length : words.none;
   }
 
-  function load(then) {
-    if (changes) { then(); return; }
-    fetch(form.dataset.changes).then(function (answer) {
+  function loaded(address) {
+    return fetch(address).then(function (answer) {
       if (!answer.ok) { throw new Error(answer.status); }
       return answer.json();
-    }).then(function (told) {
-      changes = told.changes;
-      changes.forEach(function (change) { change.text = textOf(change); });
+    });
+  }
+
+  // Titles and meanings in the page's language stand in a file of their own; in English they are the ones written.
+  function load(then) {
+    if (changes) { then(); return; }
+    var retold = form.dataset.retold ? loaded(form.dataset.retold) : Promise.resolve({ told: {} });
+    Promise.all([loaded(form.dataset.changes), retold]).then(function (answers) {
+      changes = answers[0].changes;
+      changes.forEach(function (change) {
+        change.href = form.dataset.home + change.url.slice(answers[0].site.length);
+        change.retold = answers[1].told[change.id] || [];
+        change.text = textOf(change);
+      });
       then();
     }).catch(function () { say.textContent = words.broken; });
   }
