@@ -13,7 +13,7 @@ NEAR_HEADINGS = 3
 _LISTED = frozenset({BlockKind.ITEM, BlockKind.STEP, BlockKind.ROW})
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def _digest(what: str, over: str) -> str:
     return blake2b(f"{what}\x1f{over}".encode(), digest_size=8).hexdigest()
 

@@ -41,7 +41,7 @@ class Reader:
     _read: dict[str, tuple[Hit, ...]] = field(default_factory=dict)
     _languages: dict[str, list[str]] = field(default_factory=dict)
     _over: dict[tuple[str, ...], Hit | None] = field(default_factory=dict)
-    _limit: int = 50_000  # sentences remembered; a policy has about 2,000
+    _limit: int = 16_384  # sentences remembered; a policy has about 2,000
 
     def lexicon(self, text: str) -> Lexicon:
         """Return the lexicon of the language a text is in; the page's own when that cannot be told."""
