@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.checking import Checker
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -56,6 +58,15 @@ def chromium() -> str:
     if found is None:
         _absent("Chromium", "apt-get install chromium", "REQUIRE_BROWSER")
     return str(found)
+
+
+@pytest.fixture(scope="session")
+def checker() -> Checker:
+    """Return the Nu HTML Checker, which runs on Java."""
+    java = shutil.which("java")
+    if java is None:
+        _absent("Java", "apt-get install default-jre-headless", "REQUIRE_JAVA")
+    return Checker(str(java))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

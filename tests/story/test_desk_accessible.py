@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
@@ -14,6 +15,7 @@ from monitor.pipeline import pins, review, rules
 from monitor.pipeline.publish import publish
 from monitor.pipeline.review import Decider, Words
 from tests.browsing import browser, window
+from tests.checking import Checker
 from tests.story.desk import Desk, lumen, saw, served_desk
 from tests.story.lumen import DEADLINE, LOGIN, MINORS, policy
 
@@ -80,6 +82,16 @@ def _paths(desk: Desk) -> dict[str, str]:
 def _alert(desk: Desk, page: str) -> str:
     waiting = desk.world.desk.alerts(AlertState.HELD, AlertState.PENDING)
     return next(alert.id for alert in waiting if alert.page == page)
+
+
+def test_every_view_is_valid_html(views: Views, running: Browser, checker: Checker, tmp_path: Path) -> None:
+    with window(running, views.desk.base) as opened:
+        pages = {"sign-in": opened.page.request.get(f"{views.desk.base}desk/sign-in/").text()}
+        views.desk.sign_in(opened)
+        for name, path in views.paths.items():
+            pages[name] = opened.page.request.get(views.desk.base + path).text()
+
+    assert checker.complaints(pages, tmp_path) == []
 
 
 @pytest.mark.parametrize("narrow", [False, True], ids=["wide", "narrow"])
