@@ -1,62 +1,29 @@
-"""Small real things in memory that keep the promises of `monitor.ports`, and a world made of them."""
+"""Evidence, store and accounts in memory: they keep the promises of `monitor.ports`."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
-from functools import cache
+from datetime import datetime
 from hashlib import sha256
 
-from monitor import wiring
 from monitor.model.alert import NEXT, Alert, AlertId, AlertState, Review
-from monitor.model.capture import Capture, Digest, Fetched, Miss, MissReason, Validators
+from monitor.model.capture import Capture, Digest
 from monitor.model.desk import Decision, Pin, PinId, Rule, RuleId, decided
 from monitor.model.document import said_by
 from monitor.model.errors import NotAllowed, UnknownAlert
-from monitor.model.feed import Entry, FeedFetched, FeedMark, NoEntries
+from monitor.model.feed import Entry, FeedMark
 from monitor.model.finding import Finding, History, Newest
 from monitor.model.maintainer import Maintainer, Session
 from monitor.model.page import (
-    FeedSource,
     Page,
     PageId,
-    PageKind,
-    Presence,
-    Publication,
-    PublicationRule,
-    Service,
-    ServiceId,
 )
-from monitor.model.page import Watchlist as Watched
 from monitor.model.procedure import Procedure
 from monitor.model.proof import Anchor, Exhibits, Head, Pruned, References
-from monitor.model.status import Check, Outage, Outcome, Problem, Staleness, Standing, Version
+from monitor.model.status import Check, Outage, Outcome, Standing, Version
 from monitor.model.subscriber import POST_NEXT, Edition, MailEvent, Post, PostState, Subscriber, SubscriberId
-from monitor.optout.lexicon import Lexicons
-from monitor.ports import Fetcher, Published, Publisher, World
 
-START = datetime(2026, 7, 1, 8, 0, tzinfo=UTC)
 READ = frozenset({Outcome.FIRST, Outcome.UNCHANGED, Outcome.QUIET, Outcome.NEWS, Outcome.HELD})
-
-
-@cache
-def lexicons() -> Lexicons:
-    """Return the lexicons of the package, read once for all tests."""
-    return wiring.lexicons()
-
-
-@dataclass(slots=True)
-class Clock:
-    """A clock that a test turns."""
-
-    at: datetime = START
-
-    def now(self) -> datetime:
-        return self.at
-
-    def turn(self, span: timedelta = timedelta(hours=12)) -> None:
-        self.at += span
 
 
 @dataclass(slots=True)
@@ -404,117 +371,6 @@ def _version(page: PageId, finding: Finding) -> Version:
 
 
 @dataclass(slots=True)
-class Site:
-    """A fetcher that answers from a script: the body that stands under an address now, or a miss when none does.
-
-    `asked` holds what each page was asked with; `faults` raises for a page, as a fault of ours would.
-    """
-
-    clock: Clock
-    bodies: dict[PageId, bytes] = field(default_factory=dict)
-    answers: dict[PageId, Fetched] = field(default_factory=dict)
-    faults: dict[PageId, Exception] = field(default_factory=dict)
-    asked: list[tuple[PageId, Digest | None]] = field(default_factory=list)
-
-    def __call__(self, page: Page, since: Validators | None) -> Fetched:
-        self.asked.append((page.id, since.capture if since else None))
-        if page.id in self.faults:
-            raise self.faults[page.id]
-        if page.id in self.answers:
-            return self.answers[page.id]
-        body = self.bodies.get(page.id)
-        if body is None:
-            return Miss(page=page.id, at=self.clock.now(), why=MissReason.NO_ANSWER, detail="connection refused")
-        return Capture(
-            page=page.id,
-            url=page.url,
-            at=self.clock.now(),
-            body=body,
-            headers=(("Content-Type", "text/html; charset=utf-8"),),
-            final_url=page.url,
-        )
-
-
-@dataclass(slots=True)
-class Board:
-    """A publisher that notes what it was given."""
-
-    seen: list[Published] = field(default_factory=list)
-    fails: Exception | None = None
-
-    def __call__(self, record: Published) -> tuple[str, ...]:
-        if self.fails is not None:
-            failure, self.fails = self.fails, None
-            raise failure
-        self.seen.append(record)
-        return ("board.txt",)
-
-
-@dataclass(slots=True)
-class Postman:
-    """A mailer that notes what it was given."""
-
-    sent: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
-
-    def __call__(self, alert: Alert, subscriber: Subscriber, post: Post) -> str:
-        return self._note(subscriber, (alert,))
-
-    def digest(self, alerts: Sequence[Alert], subscriber: Subscriber, post: Post) -> str:
-        return self._note(subscriber, alerts)
-
-    def _note(self, subscriber: Subscriber, alerts: Iterable[Alert]) -> str:
-        self.sent.append((subscriber.address, tuple(alert.id for alert in alerts)))
-        return f"msg-{len(self.sent)}"
-
-
-@dataclass(slots=True)
-class Siren:
-    """A warner that notes whom it told of what; `fails` is raised once by the next warning."""
-
-    told: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
-    fails: Exception | None = None
-
-    def __call__(self, problem: Problem, page: Page, addresses: Sequence[str]) -> str:
-        if self.fails is not None:
-            failure, self.fails = self.fails, None
-            raise failure
-        what = "read again" if problem.recovered else "not read"
-        self.told.append((f"{page.id} {what}", tuple(addresses)))
-        return f"msg-{len(self.told)}"
-
-
-@dataclass(slots=True)
-class Newsstand:
-    """Feeds by id: what each says now; one that is not there brings nothing. `asked` notes id and etag."""
-
-    answers: dict[str, FeedFetched] = field(default_factory=dict)
-    asked: list[tuple[str, str]] = field(default_factory=list)
-
-    def __call__(self, feed: FeedSource, etag: str = "", modified: str = "") -> FeedFetched:
-        self.asked.append((feed.id, etag))
-        nothing = NoEntries(feed=feed.id, at=START, why=MissReason.NO_ANSWER, detail="connection refused")
-        return self.answers.get(feed.id, nothing)
-
-
-BY_HAND = PublicationRule()
-AUTOMATIC = PublicationRule(alert=Publication.AUTOMATIC, digest=Publication.AUTOMATIC)
-
-
-def page(name: str = "lumen-policy", *, publish: PublicationRule = BY_HAND) -> Page:
-    """Return a page of an invented service, with a small text allowed."""
-    return Page(
-        id=PageId(name),
-        url=f"https://lumen.example/{name}",
-        kind=PageKind.POLICY,
-        service=ServiceId("lumen"),
-        title="Lumen privacy policy",
-        language="en",
-        publish=publish,
-        present=Presence(least_chars=20),
-    )
-
-
-@dataclass(slots=True)
 class MemoryMaintainers:
     """Accounts and sessions in memory; passwords stand here as they are typed."""
 
@@ -559,68 +415,3 @@ class MemoryMaintainers:
 
     def end_all(self, name: str) -> None:
         self.sessions = {digest: one for digest, one in self.sessions.items() if one.name != name}
-
-
-@dataclass(slots=True)
-class House:
-    """A world in memory with everything in it that a test turns or looks at."""
-
-    pages: tuple[Page, ...]
-    clock: Clock
-    evidence: MemoryEvidence
-    store: MemoryStore
-    site: Site
-    board: Board
-    postman: Postman
-    siren: Siren = field(default_factory=Siren)
-    stand: Newsstand = field(default_factory=Newsstand)
-    staff: MemoryMaintainers = field(default_factory=MemoryMaintainers)
-    feeds: tuple[FeedSource, ...] = ()
-    staleness: Staleness = Staleness()
-    writing: Callable[[], AbstractContextManager[None]] = nullcontext
-
-    @property
-    def world(self) -> World:
-        services = {ServiceId("lumen"): Service(ServiceId("lumen"), "Lumen", "https://lumen.example/")}
-        fetchers: Mapping[str, Fetcher] = {"plain": self.site}
-        publishers: Mapping[str, Publisher] = {"board": self.board}
-        return World(
-            watchlist=Watched(services=services, pages=self.pages, feeds=self.feeds),
-            lexicons=lexicons(),
-            fetchers=fetchers,
-            evidence=self.evidence,
-            journal=self.store,
-            desk=self.store,
-            readers=self.store,
-            maintainers=self.staff,
-            outbox=self.store,
-            publishers=publishers,
-            feeds=self.stand,
-            signals=self.store,
-            outages=self.store,
-            warner=self.siren,
-            mailer=self.postman,
-            mail_is_sent=True,
-            staleness=self.staleness,
-            now=self.clock.now,
-            writing=self.writing,
-        )
-
-    def serve(self, body: bytes, name: str = "lumen-policy") -> None:
-        """Put a body under the address of a page, half a day later than what stood there before."""
-        self.clock.turn()
-        self.site.bodies[PageId(name)] = body
-
-
-def fake_world(*pages: Page) -> House:
-    """Return a house that watches these pages, or one page when none is given; nothing stands at their addresses."""
-    clock = Clock()
-    return House(
-        pages=pages or (page(),),
-        clock=clock,
-        evidence=MemoryEvidence(),
-        store=MemoryStore(),
-        site=Site(clock),
-        board=Board(),
-        postman=Postman(),
-    )

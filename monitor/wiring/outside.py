@@ -1,0 +1,27 @@
+"""What no setting decides: this moment, chance, and who runs the process. The only reader of the clock."""
+
+import getpass
+import secrets
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    pass
+
+
+def now() -> datetime:
+    """Return this moment (UTC)."""
+    return datetime.now(UTC)
+
+
+def token() -> str:
+    """Return 128 random bits as 32 hexadecimal digits."""
+    return secrets.token_hex(16)
+
+
+def user() -> str:
+    """Return the name that whoever runs this process has on this machine, or an empty text."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):  # no name for this number, and no variable that says one
+        return ""
