@@ -10,7 +10,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 
 _SHAPING = ("monitor.render", "monitor.publish", "monitor/locales")
-_ENDINGS = (".py", ".html", ".css", ".js", ".json", ".svg", ".po")
+_ENDINGS = (".py", ".html", ".css", ".js", ".json", ".svg", ".png", ".po")
 
 
 @cache

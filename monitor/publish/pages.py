@@ -21,7 +21,7 @@ from monitor.render.tongue import Tongue, day, stamp, utc
 
 LIMIT_BYTES = 100_000  # Source: a page a phone loads in a second over a slow line (1 Mbit/s), with its style sheet
 _ROOMS = (1.0, 0.5, 0.2, 0.05, 0.0)  # parts of the usual lengths and counts, tried in this order
-_STATIC = ("site.css", "icon.svg", "search.js", "desk.css", "desk.js")
+_STATIC = ("site.css", "icon.svg", "card.png", "search.js", "desk.css", "desk.js")
 
 
 def assets() -> Mapping[str, tuple[str, bytes]]:

@@ -172,6 +172,22 @@ def test_every_page_announces_the_feeds(root: Path) -> None:
         assert {"application/rss+xml", "application/atom+xml", "application/feed+json"} <= set(kinds), path
 
 
+def test_every_page_names_a_card_with_a_picture_that_is_there(root: Path) -> None:
+    for path, seen in pages(root).items():
+        card = {meta["property"]: meta["content"] for meta in seen.all("meta") if "property" in meta}
+        if path == "404.html":
+            assert card == {}
+            continue
+        own = BASE + path.removesuffix("index.html")
+        assert (card["og:url"], card["og:type"], card["og:site_name"]) == (own, "website", "Optout Monitor"), path
+        assert all((card["og:title"], card["og:description"])), path
+        picture = (root / card["og:image"].removeprefix(BASE)).read_bytes()
+        size = (int.from_bytes(picture[16:20]), int.from_bytes(picture[20:24]))  # Source: PNG, section 11.2.1 (IHDR)
+        assert (picture[:8], size) == (b"\x89PNG\r\n\x1a\n", (1200, 630)), path
+        assert size == (int(card["og:image:width"]), int(card["og:image:height"])), path
+        assert len(picture) < 20_000, path
+
+
 def test_the_style_sheet_is_ours_named_by_its_bytes_and_knows_dark_and_print(root: Path) -> None:
     (sheet,) = (root / "assets").glob("site.*.css")
     css = sheet.read_text()
