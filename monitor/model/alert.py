@@ -1,7 +1,7 @@
 """What readers are told, and the life of it: one table of states."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
@@ -27,12 +27,12 @@ class AlertState(StrEnum):
 
 
 # The life of an alert. `held` waits for confirmation by later fetches, `pending` for a maintainer;
-# `dismissed` can be taken back, `published` can only be corrected.
+# `dismissed` can be taken back to where it was, `published` can only be corrected.
 NEXT: Mapping[AlertState, frozenset[AlertState]] = {
     AlertState.HELD: frozenset({AlertState.PENDING, AlertState.APPROVED, AlertState.DISMISSED}),
     AlertState.PENDING: frozenset({AlertState.APPROVED, AlertState.DISMISSED}),
     AlertState.APPROVED: frozenset({AlertState.PUBLISHED, AlertState.PENDING}),
-    AlertState.DISMISSED: frozenset({AlertState.PENDING}),
+    AlertState.DISMISSED: frozenset({AlertState.PENDING, AlertState.HELD}),
     AlertState.PUBLISHED: frozenset({AlertState.CORRECTED}),
     AlertState.CORRECTED: frozenset(),
 }
@@ -88,7 +88,11 @@ class Alert:
     @property
     def unconfirmed(self) -> bool:
         """Say whether one fetch alone shows it, so that nobody lets it out before another one agrees."""
-        return self.state is AlertState.HELD and self.waits_for.startswith(NEXT_FETCH)
+        return self.state in (AlertState.HELD, AlertState.DISMISSED) and self.waits_for.startswith(NEXT_FETCH)
+
+    def confirmed(self, at: datetime) -> "Alert":
+        """Return the alert as one that a later fetch agreed with, in the state that it is in."""
+        return replace(self, waits_for="", evidence=replace(self.evidence, confirmed_at=at))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

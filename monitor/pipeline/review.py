@@ -106,6 +106,8 @@ def dismiss_all(seen: Sequence[Seen], by: Decider, world: World) -> tuple[Alert,
 def undo(id: str, by: Decider, world: World, *, seen: int | None = None) -> Alert:
     """Take the newest decision back: what was approved or dismissed waits again.
 
+    What one fetch alone shows is held again, and let out no sooner than before.
+
     Raises:
         UnknownAlert: there is none.
         Overtaken: somebody else decided since it was read.
@@ -193,7 +195,7 @@ def _worded(alert: Alert, words: Words) -> Alert:
 
 def _back(alert: Alert, world: World) -> AlertState:
     """Return what undoing the newest decision leads to."""
-    back = _BACK.get(alert.state)
+    back = AlertState.HELD if alert.unconfirmed else _BACK.get(alert.state)
     if back is None or alert.corrects:
         raise NotAllowed(f"alert {alert.id}", f"{alert.state}{_told(alert, world)}", "undecided again")
     return back

@@ -146,24 +146,31 @@ def _write_review(connection: Connection, review: Review) -> None:
 
 
 def take_in_all(connection: Connection, alerts: Iterable[Alert], dismissals: Iterable[Review]) -> None:
-    """Keep alerts that were raised, and dismiss those of them that are new or moved as rules say."""
+    """Keep alerts that were raised, and dismiss those of them that are new or moved as rules say.
+
+    What a maintainer took back once is not dismissed by a rule again.
+    """
     ordered = sorted(alerts, key=lambda alert: alert.id)  # as decisions do, so that both wait and do not block
     moved = {alert.id for alert in ordered if take_in(connection, alert)}
     for review in dismissals:
         stored = _alert(connection, review.alert) if review.alert in moved else None
-        if stored is not None and review.after in NEXT[stored.state]:
+        if stored is None or review.after not in NEXT[stored.state]:
+            continue
+        if not any(one.before is AlertState.DISMISSED for one in _reviews(connection, stored.id)):
             _decide(connection, Decision(review=replace(review, before=stored.state)))
 
 
 def take_in(connection: Connection, alert: Alert) -> bool:
     """Keep an alert that was raised, or what later captures said of one that is held; say whether it is new or moved.
 
-    One that is known keeps its state: only `held` moves, and only as the table of states allows. What was dropped
-    before it was ever held is not kept.
+    One that is known keeps its state: only `held` moves, and only as the table of states allows. One that was dismissed
+    before a later fetch agreed is confirmed where it lies. What was dropped before it was ever held is not kept.
     """
     stored = _alert(connection, alert.id, changing=True)
     if stored is None:
         return alert.state is not AlertState.DISMISSED and insert_one(connection, ALERTS, _row(alert))
+    if stored.state is AlertState.DISMISSED and stored.unconfirmed and alert.evidence.confirmed_at is not None:
+        _save(connection, stored.confirmed(alert.evidence.confirmed_at))
     if stored.state is not AlertState.HELD or alert.state not in NEXT[AlertState.HELD]:
         return False
     _settle(connection, stored, alert)

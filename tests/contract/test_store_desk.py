@@ -252,6 +252,19 @@ def test_a_rule_dismisses_what_was_held_when_a_later_fetch_lets_it_out(store: St
     ]
 
 
+def test_a_dismissed_alert_is_confirmed_where_it_lies(store: Store) -> None:
+    once = replace(alert(state=AlertState.HELD), waits_for="the next fetch, to confirm it")
+    store.journal.record(PAGE, check(), finding(), [once])
+    store.desk.decide(review(AlertState.HELD, AlertState.DISMISSED))
+    agreed = replace(alert(state=PENDING), evidence=replace(once.evidence, confirmed_at=NOON + HOUR))
+
+    store.journal.record(PAGE, check(NOON + HOUR), finding(), [agreed])
+
+    (kept,) = store.desk.alerts()
+    assert (kept.state, kept.waits_for, kept.evidence.confirmed_at) == (AlertState.DISMISSED, "", NOON + HOUR)
+    assert [one.after for one in store.desk.reviews()] == [AlertState.DISMISSED]
+
+
 def test_a_rule_keeps_an_alert_of_an_automatic_page_from_being_published(store: Store) -> None:
     store.journal.record(
         PAGE, check(), finding(), [alert(state=AlertState.HELD)], [by_rule(before=AlertState.HELD).review]

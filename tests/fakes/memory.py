@@ -140,7 +140,8 @@ class MemoryStore:
     def _take_in_all(self, alerts: Iterable[Alert], dismissals: Iterable[Review]) -> None:
         moved = {alert.id for alert in alerts if self._take_in(alert)}
         for review in dismissals:
-            if review.alert in moved and review.after in NEXT[self.told[review.alert].state]:
+            taken_back = any(one.before is AlertState.DISMISSED for one in self.reviews(review.alert))
+            if review.alert in moved and not taken_back and review.after in NEXT[self.told[review.alert].state]:
                 self.decide(replace(review, before=self.told[review.alert].state))
 
     def _take_in(self, alert: Alert) -> bool:
@@ -149,6 +150,8 @@ class MemoryStore:
             if alert.state is not AlertState.DISMISSED:
                 self.told[alert.id] = alert
             return alert.state is not AlertState.DISMISSED
+        if known.state is AlertState.DISMISSED and known.unconfirmed and alert.evidence.confirmed_at is not None:
+            self.told[alert.id] = known.confirmed(alert.evidence.confirmed_at)
         if known.state is not AlertState.HELD or alert.state not in NEXT[AlertState.HELD]:
             return False
         words = known if alert.state is AlertState.DISMISSED else alert

@@ -98,6 +98,26 @@ def test_what_was_dismissed_comes_back_by_undo() -> None:
     assert [review.after for review in house.store.decisions] == [AlertState.DISMISSED, AlertState.PENDING]
 
 
+def test_what_one_fetch_alone_shows_is_held_again_by_undo() -> None:
+    seen_once = replace(pending(), state=AlertState.HELD, waits_for="the next fetch, to confirm that it is gone")
+    house = house_with(seen_once)
+    dismiss(seen_once.id, ADA, house.world)
+
+    assert undo(seen_once.id, ADA, house.world).state is AlertState.HELD
+    with pytest.raises(Unconfirmed, match="was seen at one fetch alone"):
+        approve(seen_once.id, ADA, house.world)
+
+
+def test_what_was_confirmed_while_it_was_dismissed_waits_for_a_maintainer_after_undo() -> None:
+    seen_once = replace(pending(), state=AlertState.HELD, waits_for="the next fetch, to confirm that it is gone")
+    house = house_with(seen_once)
+    dismiss(seen_once.id, ADA, house.world)
+    house.store.told[seen_once.id] = house.store.told[seen_once.id].confirmed(START)
+
+    assert undo(seen_once.id, ADA, house.world).state is AlertState.PENDING
+    assert approve(seen_once.id, ADA, house.world).state is AlertState.APPROVED
+
+
 def test_what_is_published_cannot_be_taken_back() -> None:
     house = house_with(alert())
 
