@@ -22,10 +22,14 @@ _ARCHIVED = re.compile(r"/\d+-\d+\.")
 
 @dataclass(frozen=True, slots=True)
 class Pinged:
-    """A publisher whose changed feeds are told to the hub of a place; it returns what the publisher returns."""
+    """A publisher whose changed feeds are told to the hub of a place; it returns what the publisher returns.
+
+    `timeout` is seconds to connect and to read.
+    """
 
     publisher: Publisher
     place: Place
+    timeout: tuple[float, float] = TIMEOUT
 
     def __call__(self, record: Published) -> tuple[str, ...]:
         """Publish, then ping."""
@@ -40,7 +44,7 @@ class Pinged:
         try:
             with requests.Session() as session:
                 session.trust_env = False  # only settings read the environment
-                answer = session.post(self.place.hub, data=told, timeout=TIMEOUT, allow_redirects=False)
+                answer = session.post(self.place.hub, data=told, timeout=self.timeout, allow_redirects=False)
         except requests.RequestException as error:
             LOG.warning("the WebSub hub %s was not reached: %s", self.place.hub, error)
             return

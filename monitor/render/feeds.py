@@ -87,6 +87,11 @@ def feeds(
     yield from found.values()
 
 
+def everything(site: str, tongue: Tongue = ENGLISH) -> Feed:
+    """Return the feed of every published alert, which all pages announce."""
+    return _feed(ALL, site, tongue.say("all changes"), "changes/", tongue)
+
+
 def problems_feed(site: str, tongue: Tongue = ENGLISH) -> Feed:
     """Return the feed of pages that could not be read."""
     return Feed(
@@ -102,7 +107,7 @@ def problems_feed(site: str, tongue: Tongue = ENGLISH) -> Feed:
 
 
 def _declared(watchlist: Watchlist, site: str, tongue: Tongue) -> Iterator[Feed]:
-    yield _feed(ALL, site, tongue.say("all changes"), "changes/", tongue)
+    yield everything(site, tongue)
     for service in watchlist.services.values():
         home = f"#{service_anchor(service.id)}"
         yield _feed(topic("service", service.id), site, one_line(service.name), home, tongue)

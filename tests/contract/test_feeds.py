@@ -201,6 +201,15 @@ def test_json_feeds_have_what_the_format_asks_for(root: Path) -> None:
         assert all({"id", "url", "content_html", "date_published"} <= item.keys() for item in feed["items"])
 
 
+def test_the_three_formats_of_a_document_hold_the_same_entries_in_the_same_order(root: Path) -> None:
+    for _, path in documents(root, "rss"):
+        rss = [guid.text for guid in ElementTree.fromstring(path.read_bytes()).iterfind("channel/item/guid")]
+        atom = ElementTree.fromstring(path.with_suffix(".atom").read_bytes())
+        feed = json.loads(path.with_suffix(".json").read_bytes())
+        assert rss == [entry.text for entry in atom.iterfind(f"{ATOM}entry/{ATOM}id")], path
+        assert rss == [item["id"] for item in feed["items"]], path
+
+
 def test_everything_is_utf_8_and_says_so(root: Path) -> None:
     for extension in ("rss", "atom"):
         for _, path in documents(root, extension):

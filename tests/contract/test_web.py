@@ -9,11 +9,13 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from monitor.model.errors import SettingsError
+from monitor.publish.languages import editions
 from monitor.web import web_app
 from monitor.web.app import PUBLIC
 from monitor.web.door import Door
 from monitor.web.front import House, Visit
 from monitor.web.serve import served
+from tests.contract.reading import Seen
 from tests.contract.web import SAME, web
 
 # These ask for an account; tests/contract/test_web_desk.py tries each without one.
@@ -102,6 +104,19 @@ def test_every_answer_carries_the_headers_that_keep_it_harmless(public: Path, pa
     assert "unsafe" not in policy
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["referrer-policy"] == "same-origin"
+
+
+@pytest.mark.parametrize("path", ["subscribe/", "search/?q=form", "said/", "de/subscribe/", "mail/leave/nobody.0"])
+def test_pages_made_for_one_reader_announce_the_feed_of_everything_too(public: Path, path: str) -> None:
+    with web(public, editions=editions()) as site:
+        seen = Seen(site.client.get(f"/optout/{path}").content)
+
+    feeds = [link for link in seen.all("link") if link["rel"] == "alternate" and "type" in link]
+    assert {link["type"]: link["href"].rpartition("feeds/")[2] for link in feeds} == {
+        "application/rss+xml": "all.rss",
+        "application/atom+xml": "all.atom",
+        "application/feed+json": "all.json",
+    }
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -46,6 +46,15 @@ def test_signing_up_confirming_and_leaving_without_an_account_anywhere(tmp_path:
     assert "Vous êtes abonné" in confirmed.text
 
 
+def test_a_token_is_128_bits_of_chance(tmp_path: Path) -> None:
+    front = front_of(settings_from({**SITE, "OPTOUT_DATA": str(tmp_path)}))
+
+    tokens = {front.token() for _ in range(1_000)}
+
+    assert len(tokens) == 1_000
+    assert all(re.fullmatch("[0-9a-f]{32}", token) for token in tokens)
+
+
 def test_keys_stay_the_same_over_restarts(tmp_path: Path) -> None:
     settings = settings_from({**SITE, "OPTOUT_DATA": str(tmp_path)})
     ada = SubscriberId("ada")

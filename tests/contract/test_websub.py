@@ -1,5 +1,6 @@
 """What a ping to a WebSub hub promises: after publication, of feeds that changed, and never in anybody's way."""
 
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,7 +11,7 @@ from urllib.parse import parse_qsl
 import pytest
 
 from monitor.publish.feeds import FeedPublisher
-from monitor.publish.websub import Pinged
+from monitor.publish.websub import TIMEOUT, Pinged
 from monitor.render.place import Place
 from tests.contract.reading import many
 from tests.published import alert, published
@@ -103,6 +104,19 @@ def test_a_hub_that_is_not_there_changes_nothing(tmp_path: Path, caplog: pytest.
 
     assert "feeds/all.rss" in changed
     assert "was not reached" in caplog.text
+
+
+def test_a_hub_that_never_answers_is_waited_for_no_longer_than_its_time(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        place = Place(base_url=BASE, hub=f"http://127.0.0.1:{silent.getsockname()[1]}/")
+        changed = Pinged(FeedPublisher(root=tmp_path, place=place), place, timeout=(0.1, 0.1))(published(alert(1)))
+
+    assert max(TIMEOUT) <= 5
+    assert "feeds/all.rss" in changed
+    assert "was not reached" in caplog.text
+    assert "timed out" in caplog.text
 
 
 def test_without_a_hub_nothing_is_asked(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Which feeds there are, how entries lie in their documents, what an entry says."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -105,6 +106,15 @@ def test_an_entry_carries_both_quotes_prefixed_and_marked() -> None:
     assert "After: You can object to this use through this form: <ins>https://example.org/support/privacy</ins>" in (
         entry.content
     )
+
+
+def test_at_most_two_kilobytes_of_an_entry_are_words_of_ours() -> None:
+    told = alert(1, meaning="m" * 2_000, other_lines=10**9)
+    entry = entry_of(told, PLACE)
+    quotes = re.compile(r"<blockquote.*?</blockquote>|<ul>.*?</ul>", re.DOTALL)
+
+    assert len(entry.summary.encode()) <= 2_048
+    assert len(quotes.sub("", entry.content).encode()) <= 2_048
 
 
 def test_an_entry_names_service_page_kind_and_level() -> None:
