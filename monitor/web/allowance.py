@@ -10,8 +10,9 @@ HOUR, QUARTER = timedelta(hours=1), timedelta(minutes=15)
 FORMS_BY_CLIENT = 12  # filled-in forms from one address of the network an hour: a household behind one
 LETTERS_IN_ALL = 300  # mails that ask for a confirmation an hour, so that no swarm of clients makes us a mail bomb
 SEARCHES_BY_CLIENT = 600
-SIGN_INS_BY_ACCOUNT = 8  # a quarter of an hour: 768 guesses a day at one password
+SIGN_INS_BY_ACCOUNT = 8  # a quarter of an hour from one client, which locks nobody else out of the account
 SIGN_INS_BY_CLIENT = 40  # an hour, whatever the accounts
+SIGN_INS_IN_ALL = 200  # an hour at one account, from wherever: 4,800 guesses a day at a password of twelve letters
 HISTORIES_BY_CLIENT = 60  # every version of a page is looked through: up to a second of CPU
 MOST_KEYS = 20_000  # clients remembered at once; about 3 MB
 
@@ -46,6 +47,7 @@ class Allowances:
         self.forms = Allowance(FORMS_BY_CLIENT, HOUR, now)
         self.letters = Allowance(LETTERS_IN_ALL, HOUR, now)
         self.sign_ins = Allowance(SIGN_INS_BY_ACCOUNT, QUARTER, now)
+        self.sign_ins_in_all = Allowance(SIGN_INS_IN_ALL, HOUR, now)
         self.sign_ins_by_client = Allowance(SIGN_INS_BY_CLIENT, HOUR, now)
         self.histories = Allowance(HISTORIES_BY_CLIENT, HOUR, now)
         self.searches = Allowance(SEARCHES_BY_CLIENT, HOUR, now)

@@ -17,7 +17,7 @@ from monitor.pipeline import review, rules
 from monitor.pipeline.accounts import SESSION
 from monitor.pipeline.check import check
 from monitor.pipeline.review import Decider
-from monitor.web.allowance import SIGN_INS_BY_ACCOUNT
+from monitor.web.allowance import SIGN_INS_BY_ACCOUNT, SIGN_INS_IN_ALL
 from tests.contract.web import SAME, Web, web
 from tests.fakes import START, page
 from tests.story.lumen import DEADLINE, policy
@@ -137,6 +137,27 @@ def test_guessing_is_stopped_for_a_quarter_of_an_hour_even_for_the_right_passwor
     assert sign_in(desk.site).status_code == 429
     desk.site.house.clock.turn(timedelta(minutes=15))
     assert sign_in(desk.site).status_code == 303
+
+
+def attempt(desk: Desk, address: str) -> int:
+    """Try a wrong password for ada's account from somewhere else; return the status."""
+    where = TestClient(desk.site.client.app, base_url="https://watch.example", client=(address, 50000))
+    return where.post(f"{DESK}sign-in/", data={"name": "ada", "password": "wrong"}, headers=SAME).status_code
+
+
+def test_a_stranger_who_guesses_locks_nobody_else_out(desk: Desk) -> None:
+    guesses = [attempt(desk, "203.0.113.9") for _ in range(SIGN_INS_BY_ACCOUNT + 2)]
+
+    assert guesses == [401] * SIGN_INS_BY_ACCOUNT + [429, 429]
+    assert sign_in(desk.site).status_code == 303
+
+
+def test_guesses_from_many_places_at_one_account_are_stopped_for_an_hour(desk: Desk) -> None:
+    guesses = [attempt(desk, f"203.0.113.{place % 250}") for place in range(SIGN_INS_IN_ALL)]
+
+    assert guesses == [401] * (SIGN_INS_IN_ALL - 1) + [429]  # one was taken by signing in
+    desk.site.house.clock.turn(timedelta(hours=1))
+    assert attempt(desk, "203.0.113.9") == 401
 
 
 def test_each_sign_in_has_a_token_of_its_own_and_a_planted_one_opens_nothing(desk: Desk) -> None:
