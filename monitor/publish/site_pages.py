@@ -1,6 +1,6 @@
 """Which pages the site has in one language, and what each is made of."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -48,7 +48,8 @@ class Content:
     pages: tuple[PageView, ...]
     services: tuple[ServiceView, ...]
     gaps: tuple[GapView, ...]
-    feeds: tuple[Feed, ...]
+    feeds: Mapping[str, Feed]
+    lost: tuple[PageView, ...]
     versions: dict[PageId, list[Version]]
     reviews: tuple[Review, ...]
     mail_is_sent: bool
@@ -80,7 +81,8 @@ def content_of(record: Published, place: Place, evidenced: frozenset[AlertId] = 
         pages=pages,
         services=tuple(service_views(record.watchlist, pages, changes)),
         gaps=gap_views(record.gaps, pages, alerts),
-        feeds=(*feeds(record.watchlist, alerts, place.name), problems_feed(place.name)),
+        feeds={feed.path: feed for feed in (*feeds(record.watchlist, alerts, place.name), problems_feed(place.name))},
+        lost=tuple(view for view in pages if view.lost),
         versions=versions,
         reviews=record.reviews,
         mail_is_sent=record.mail_is_sent,
@@ -113,7 +115,7 @@ def _start(content: Content, printer: Printer) -> SitePage:
         views: dict[str, object] = {
             "services": content.services,
             "gaps": content.gaps,
-            "lost": _lost(content),
+            "lost": content.lost,
             "charts": {page: depth_chart(content.versions.get(page, [])) for page in ways},
         }
         return printer.fitting("start.html", "", _alternates(content), **views)
@@ -183,7 +185,7 @@ def _overviews(content: Content, printer: Printer) -> Iterator[SitePage]:
         views: dict[str, object] = {
             "pages": content.pages[start : start + _OVERVIEW],
             "count": len(content.pages),
-            "lost": _lost(content),
+            "lost": content.lost,
             "leaves": turns,
         }
         yield SitePage(path=path, made=partial(printer.page, "pages.html", path, _alternates(content), **views))
@@ -191,33 +193,34 @@ def _overviews(content: Content, printer: Printer) -> Iterator[SitePage]:
 
 def _page(view: PageView, content: Content, printer: Printer) -> Iterator[SitePage]:
     """Yield a watched page's page and, where its history is long, further ones with older versions."""
-    versions = version_views(content.versions.get(view.page.id, []), view.changes)
-    own, chart = topic("page", view.page.id), depth_chart(content.versions.get(view.page.id, []))
+    kept, own = content.versions.get(view.page.id, []), topic("page", view.page.id)
+    versions, alternates = version_views(kept, view.changes), _alternates(content, own)
     all_leaves = list(leaves(view.path.rstrip("/"), len(versions)))
+    key = _key(printer, encode((view, kept, alternates)))
     for leaf in all_leaves:
 
         def made(leaf: Leaf = leaf) -> bytes:
             return printer.fitting(
                 "page.html",
                 f"{leaf.path}/",
-                _alternates(content, own),
+                alternates,
                 view=view,
                 feed=own,
-                chart=chart,
+                chart=depth_chart(kept),
                 versions=_held(versions, leaf),
                 count=len(versions),
                 range=_range(leaf),
                 leaves=_turns(leaf, all_leaves),
             )
 
-        yield SitePage(path=f"{leaf.path}/", made=made, changed=view.standing.changed)
+        yield SitePage(path=f"{leaf.path}/", made=made, key=key, changed=view.standing.changed)
 
 
 def _follow(content: Content, printer: Printer) -> SitePage:
     tongue = printer.edition.tongue
 
     def made() -> bytes:
-        groups = _groups(content.feeds, tongue)
+        groups = _groups(content.feeds.values(), tongue)
         views = {"groups": groups, "mail_is_sent": content.mail_is_sent}
         return printer.page("feeds.html", "feeds/", _alternates(content), **views)
 
@@ -237,7 +240,7 @@ def _fixed(name: str, content: Content, printer: Printer) -> SitePage:
     )
 
 
-def _groups(feeds: tuple[Feed, ...], tongue: Tongue) -> tuple[tuple[str, tuple[Feed, ...]], ...]:
+def _groups(feeds: Collection[Feed], tongue: Tongue) -> tuple[tuple[str, tuple[Feed, ...]], ...]:
     """Return the feeds by what they are about, under the names of the groups."""
     named = (
         (tongue.say("Everything"), ("all",)),
@@ -252,13 +255,7 @@ def _groups(feeds: tuple[Feed, ...], tongue: Tongue) -> tuple[tuple[str, tuple[F
 
 def _alternates(content: Content, *paths: str) -> tuple[Feed, ...]:
     """Return the feeds that a page announces: that of everything, then those named."""
-    wanted = (ALL, *paths)
-    found = {feed.path: feed for feed in content.feeds if feed.path in wanted}
-    return tuple(found[path] for path in wanted if path in found)
-
-
-def _lost(content: Content) -> tuple[PageView, ...]:
-    return tuple(view for view in content.pages if view.lost)
+    return tuple(content.feeds[path] for path in (ALL, *paths) if path in content.feeds)
 
 
 def _held(newest_first: Sequence[T], leaf: Leaf) -> Sequence[T]:

@@ -14,9 +14,11 @@ from monitor.model.page import PageId
 from monitor.model.procedure import Procedure
 from monitor.model.status import Standing
 from monitor.model.verdict import Quote
-from monitor.publish.pages import Edition
+from monitor.ports import Published
+from monitor.publish.pages import Edition, printer
 from monitor.publish.site import SitePublisher
-from monitor.render.tongue import Tongue
+from monitor.publish.site_pages import content_of, pages_of
+from monitor.render.tongue import ENGLISH, Tongue
 from tests.contract.reading import BASE, PLACE, contents, many, page, pages, sample, write
 from tests.published import CHAT, POLICY, START, WATCHLIST, alert, hostile_alert, published
 
@@ -163,6 +165,14 @@ def test_older_changes_stand_on_pages_that_stay_as_they_are(tmp_path: Path) -> N
     assert not (tmp_path / "changes/51-70").exists()
 
 
+def keys(record: Published) -> dict[str, str]:
+    """Return what names the content of each page of the English site; nothing where it is always made."""
+    english = Edition(tongue=ENGLISH)
+    return {
+        each.path: each.key for each in pages_of(content_of(record, PLACE), printer(PLACE, english, (english,), {}))
+    }
+
+
 def test_hostile_words_are_text_on_every_page(root: Path) -> None:
     for path, content in contents(root).items():
         if path.endswith(".html"):
@@ -182,6 +192,16 @@ def test_the_same_record_gives_the_same_bytes_and_nothing_is_written_twice(tmp_p
 
     assert changed == ()
     assert contents(tmp_path / "one") == contents(tmp_path / "two")
+
+
+def test_a_watched_page_is_named_anew_only_when_something_it_tells_is_different() -> None:
+    before = published(alert(1), alert(2))
+    standing = replace(before.standings[POLICY.id], checked=alert(2).raised + timedelta(days=3))
+    after = replace(before, standings={**before.standings, POLICY.id: standing})
+
+    differing = {path for path, key in keys(after).items() if key != keys(before)[path]}
+
+    assert differing == {"pages/facebook-policy/"}
 
 
 def test_pages_that_are_no_longer_made_go_and_files_of_others_stay(tmp_path: Path) -> None:
