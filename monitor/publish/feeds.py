@@ -87,10 +87,10 @@ class FeedPublisher:
         return _Told(key, entry, cache(lambda extension: FORMATS[extension][0](entry(), self.place)))
 
     def _lay_out(self, feed: Feed, entries: Sequence[_Told], shelf: Shelf) -> None:
-        """Put every document of a feed; full archive documents are made once and then only when an entry is edited."""
+        """Put every document of a feed; one with the same entries as last time is not made anew."""
         for leaf in leaves(feed.path, len(entries)):
             held = entries[leaf.first : leaf.last][::-1]
-            key = self._key(feed, leaf.previous, held) if leaf.full else ""
+            key = self._key(feed, leaf.previous, held)
             for extension in FORMATS:
                 made = self._made(extension, feed, leaf.path, leaf.previous, held)
                 shelf.put(f"{leaf.path}.{extension}", made, key=key)
