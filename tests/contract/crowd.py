@@ -12,7 +12,8 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -62,16 +63,17 @@ class Crowd:
     @contextmanager
     def served(self) -> Iterator[int]:
         """Serve the pages on loopback hosts that share a port, and give it."""
-        with ExitStack() as stack:
-            port = 0
+        servers: list[ThreadingHTTPServer] = []
+        try:
             for number in range(self.hosts):
+                port = servers[0].server_port if servers else 0
                 server = ThreadingHTTPServer((_host(number), port), type("Acting", (_Actor,), {"crowd": self}))
-                port = server.server_address[1]
-                thread = threading.Thread(target=server.serve_forever, daemon=True)
-                thread.start()
-                stack.callback(server.server_close)
-                stack.callback(server.shutdown)
-            yield port
+                servers.append(server)
+                threading.Thread(target=server.serve_forever, daemon=True).start()
+            yield servers[0].server_port
+        finally:
+            with ThreadPoolExecutor(self.hosts) as ending:  # each takes up to half a second to notice
+                list(ending.map(_closed, servers))
 
     def watchlist(self, port: int) -> str:
         """Return the watchlist of all pages, hosts taking turns."""
@@ -101,6 +103,11 @@ class _Actor(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: object) -> None:
         """Keep quiet."""
+
+
+def _closed(server: ThreadingHTTPServer) -> None:
+    server.shutdown()
+    server.server_close()
 
 
 def _host(number: int) -> str:
