@@ -3,12 +3,15 @@
 import json
 import logging
 import sys
-from datetime import UTC, datetime
+from collections import OrderedDict
+from datetime import UTC, datetime, timedelta
 
 from monitor.render.safe import one_line
 from monitor.settings import log_form
 
 PEOPLE = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+AGAIN = timedelta(hours=1)  # when a warning of the same words is written again
+LINES_KNOWN = 1_000
 FIELDS = ("page", "alert")  # what a message is about, as ids
 
 
@@ -38,6 +41,31 @@ class Objects(logging.Formatter):
         return json.dumps(told, ensure_ascii=True)
 
 
+class Repeats(logging.Filter):
+    """Lets a line that was said lately through once an hour: a full disk would fill the log with the same sentence.
+
+    A traceback is always let through, and what is no warning too.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._said: OrderedDict[tuple[str, str], float] = OrderedDict()
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Say whether a record is to be written."""
+        if record.levelno < logging.WARNING or record.exc_info:
+            return True
+        line = record.name, record.getMessage()
+        said = self._said.get(line)
+        if said is not None and 0 <= record.created - said < AGAIN.total_seconds():
+            return False
+        self._said[line] = record.created
+        self._said.move_to_end(line)
+        if len(self._said) > LINES_KNOWN:
+            self._said.popitem(last=False)
+        return True
+
+
 def begin(level: int) -> None:
     """Let everything from this level on be said, in the form that the settings name.
 
@@ -45,5 +73,6 @@ def begin(level: int) -> None:
         SettingsError: they name no form.
     """
     handler = logging.StreamHandler(sys.stderr)
+    handler.addFilter(Repeats())
     handler.setFormatter(Objects() if log_form() == "json" else Lines(PEOPLE))
     logging.basicConfig(level=level, handlers=[handler], force=True)

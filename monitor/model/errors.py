@@ -21,6 +21,7 @@
     |-- PhraseError                   words that no history can be searched for: where, problem
     |-- AccountError                  an account of a maintainer: where, problem
     |-- DeliveryError                 the mail service refused, or its answer cannot be told: retry or not
+    |-- PublishError                  a file that readers see cannot be written: where, problem
     |-- AuthorityError                the time stamp authority gave no stamp that proves anything: where, problem
     |-- PackError                     an evidence pack that cannot be read at all: where, problem
     |-- BackupError                   a backup that cannot be made, or not be put back: where, problem
@@ -87,6 +88,21 @@ class AddressError(_Located):
 
 class SubscribersError(_Located):
     """A list of subscribers is not what it should be."""
+
+
+class PublishError(MonitorError):
+    """There is no room for a file that readers see, or its place is not writable."""
+
+    def __init__(self, where: str, problem: str) -> None:
+        super().__init__(where, problem)
+        self.where = where
+        self.problem = problem
+
+    def __str__(self) -> str:
+        return (
+            f"{self.where} cannot be written ({self.problem}): make room, or make the place writable; readers see "
+            "what stood there before, and it is tried again with the next publication"
+        )
 
 
 class AuthorityError(_Located):

@@ -8,7 +8,7 @@ import logging
 from dataclasses import dataclass, field
 
 from monitor.model.alert import Alert, AlertState, Review
-from monitor.model.errors import MonitorError, NotAllowed
+from monitor.model.errors import MonitorError, NotAllowed, PublishError
 from monitor.model.page import PageId
 from monitor.model.status import Problem, Standing, problems_of
 from monitor.optout import edition_gaps
@@ -88,6 +88,9 @@ def _written(world: World) -> tuple[dict[str, tuple[str, ...]], tuple[str, ...]]
     for name, publisher in world.publishers.items():
         try:
             changed[name] = publisher(seen)
+        except PublishError as full:
+            LOG.error("publisher %s: %s", name, full)  # noqa: TRY400 - the sentence says what to do
+            failed.append(name)
         except MonitorError:
             raise
         except Exception:

@@ -5,13 +5,15 @@ is removed; nothing else is ever touched. A file of the same key as last time is
 """
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
 
 from monitor import codec
+from monitor.model.errors import PublishError
 
 
 class _Kept(msgspec.Struct, frozen=True):
@@ -39,13 +41,18 @@ class Shelf:
         return self.root / f".{self.name}.json"
 
     def put(self, path: str, made: Callable[[], bytes], *, key: str = "") -> None:
-        """Write a file when its bytes differ from those on disk; with a key, only when the key or the size differs."""
+        """Write a file when its bytes differ from those on disk; with a key, only when the key or the size differs.
+
+        Raises:
+            PublishError: there is no room for it, or its place is not writable.
+        """
         if key and self.kept(path, key=key):
             return
         content = made()
         self._now[path] = _Kept(key, len(content))
-        if replaced(self.root / path, content):
-            self._changed.append(path)
+        with _told(self.root / path):
+            if replaced(self.root / path, content):
+                self._changed.append(path)
 
     def kept(self, path: str, *, key: str = "") -> bool:
         """Leave a file as it stands if it is ours and, with a key, was made of that one; say whether it is so."""
@@ -56,35 +63,59 @@ class Shelf:
         return True
 
     def close(self) -> tuple[str, ...]:
-        """Remove what was written earlier and not put again; return every path that changed, removed ones too."""
+        """Remove what was written earlier and not put again; return every path that changed, removed ones too.
+
+        Raises:
+            PublishError: there is no room for the list of what was written, or a place is not writable.
+        """
         for path in sorted(self._before.keys() - self._now.keys()):
-            target = self.root / path
-            target.unlink(missing_ok=True)
-            _remove_empty(target.parent, self.root)
+            with _told(self.root / path):
+                self._remove(self.root / path)
             self._changed.append(path)
-        replaced(self._manifest, codec.encode(self._now))
+        with _told(self._manifest):
+            replaced(self._manifest, codec.encode(self._now))
         return tuple(self._changed)
+
+    def _remove(self, target: Path) -> None:
+        target.unlink(missing_ok=True)
+        _remove_empty(target.parent, self.root)
 
 
 def replaced(path: Path, content: bytes) -> bool:
-    """Put these bytes in a file's place at once, unless they stand there already; say whether anything was written."""
+    """Put these bytes in a file's place at once, unless they stand there already; say whether anything was written.
+
+    What could not be written whole takes no room.
+    """
     if _size(path) == len(content) and path.read_bytes() == content:
         return False
     path.parent.mkdir(parents=True, exist_ok=True)
     fresh = path.with_name(f".{path.name}.new")
-    with fresh.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(path)
+    try:
+        with fresh.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.replace(path)
+    except OSError:
+        fresh.unlink(missing_ok=True)
+        raise
     return True
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    """Turn what a disk says into a sentence that names the file."""
+    try:
+        yield
+    except OSError as error:
+        raise PublishError(str(path), error.strerror or str(error)) from error
 
 
 def _size(path: Path) -> int:
     """Return a file's size in bytes, or -1 when there is none."""
     try:
         return path.stat().st_size
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return -1
 
 
@@ -92,7 +123,7 @@ def _remembered(manifest: Path) -> dict[str, _Kept]:
     """Return what was written last time; without a manifest, or with a damaged one, nothing is known to be ours."""
     try:
         return codec.decode(dict[str, _Kept], manifest.read_bytes())
-    except (FileNotFoundError, codec.CodecError):
+    except (FileNotFoundError, NotADirectoryError, codec.CodecError):
         return {}
 
 

@@ -236,6 +236,16 @@ def _no_room() -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, 50_000))
 
 
+def test_a_public_folder_that_cannot_be_written_is_told_in_one_sentence(house: Installed) -> None:
+    (house.folder / "public").write_text("not a folder")
+
+    said = house.ran("publish")
+
+    assert said.code == 1
+    assert "not written: feeds, site; see the log above" in said.err
+    assert "Traceback" not in said.err
+
+
 def test_a_full_disk_is_told_in_one_sentence_and_nothing_kept_before_is_lost(house: Installed) -> None:
     house.serve(policy())
     house.ran("check")

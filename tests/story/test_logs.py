@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from monitor.cli.logs import Lines, Objects
+from monitor.cli.logs import LINES_KNOWN, Lines, Objects, Repeats
 from monitor.model.errors import SettingsError
 from monitor.settings import log_form
 
@@ -49,6 +49,47 @@ def test_an_exception_stands_in_its_object() -> None:
 
     assert len(line.splitlines()) == 1
     assert "ValueError: a\nb" in json.loads(line)["exception"]
+
+
+def at(minutes: float, message: str, level: int = logging.WARNING) -> logging.LogRecord:
+    made = record(message)
+    made.created, made.levelno = minutes * 60, level
+    return made
+
+
+def test_the_same_warning_is_written_once_an_hour() -> None:
+    repeats = Repeats()
+
+    written = [repeats.filter(at(minute, "no room")) for minute in (0, 10, 59, 60, 70)]
+
+    assert written == [True, False, False, True, False]
+
+
+def test_other_words_what_is_no_warning_and_every_traceback_are_written() -> None:
+    repeats = Repeats()
+    bug = at(1, "no room")
+    bug.exc_info = (ValueError, ValueError("a"), None)
+    repeats.filter(at(0, "no room"))
+
+    assert repeats.filter(at(1, "no room for feeds"))
+    assert repeats.filter(bug)
+    assert [repeats.filter(at(1, "checked", logging.INFO)) for _ in range(2)] == [True, True]
+
+
+def test_after_a_clock_was_set_back_a_warning_is_written() -> None:
+    repeats = Repeats()
+    repeats.filter(at(600, "no room"))
+
+    assert repeats.filter(at(0, "no room"))
+
+
+def test_only_so_many_lines_are_remembered() -> None:
+    repeats = Repeats()
+    for number in range(LINES_KNOWN + 1):
+        repeats.filter(at(0, f"line {number}"))
+
+    assert repeats.filter(at(1, "line 0"))
+    assert not repeats.filter(at(1, f"line {LINES_KNOWN}"))
 
 
 def test_another_form_is_an_error_that_names_the_two() -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from monitor.model.alert import Alert, AlertId, AlertState, Review
-from monitor.model.errors import NotAllowed, Overtaken, Unconfirmed, UnknownAlert
+from monitor.model.errors import NotAllowed, Overtaken, PublishError, Unconfirmed, UnknownAlert
 from monitor.model.status import Check, Outcome
 from monitor.model.subscriber import Consent, Edition, Subscriber, SubscriberId, SubscriberState
 from monitor.pipeline.confirm import looks_past_walls, next_looks
@@ -26,6 +26,7 @@ from monitor.pipeline.review import (
     undo_all,
 )
 from tests.fakes import START, House, MemoryStore, fake_world, page
+from tests.fakes.outside import Board
 from tests.published import alert
 
 ADA = Decider("ada", "read both captures")
@@ -353,6 +354,19 @@ def test_a_publisher_that_fails_is_asked_again_and_nothing_is_published_twice(
     assert len(house.store.posts()) == 1
     assert [each.id for each in house.board.seen[0].alerts] == [pending().id]
     assert "publisher board" in caplog.text
+
+
+def test_a_publisher_without_room_says_one_sentence_and_the_others_go_on(caplog: pytest.LogCaptureFixture) -> None:
+    house = house_with(alert(1))
+    full = PublishError("public/feeds/all.rss", "No space left on device")
+    house.board.fails = full
+    other = Board()
+    world = replace(house.world, publishers={"feeds": house.board, "site": other})
+
+    done = publish(world)
+
+    assert (done.failed, done.changed) == (("feeds",), {"site": ("board.txt",)})
+    assert [(record.getMessage(), record.exc_info) for record in caplog.records] == [(f"publisher feeds: {full}", None)]
 
 
 def test_nothing_that_waits_is_shown_to_the_public() -> None:
