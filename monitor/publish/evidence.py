@@ -6,6 +6,7 @@ can carry them, and they are there when this program is not.
 
 import logging
 from datetime import datetime, timedelta
+from functools import cache
 from hashlib import sha256
 from importlib.metadata import version
 
@@ -25,6 +26,7 @@ LOG = logging.getLogger(__name__)
 MARGIN = timedelta(hours=1)  # a capture has its line in the ledger well within this after its moment
 
 
+@cache
 def made_by() -> str:
     """Return the name of this program with its version."""
     return f"optout-monitor {version('optout-monitor')}"

@@ -13,7 +13,7 @@ from monitor.ports import Published
 from monitor.publish.evidence import put_evidence
 from monitor.publish.files import Shelf
 from monitor.publish.pages import Edition, Printer, assets, printer
-from monitor.publish.site_pages import SitePage, content_of, missing_page, pages_of
+from monitor.publish.site_pages import SitePage, content_of, key_of, missing_page, pages_of
 from monitor.render.exports import changes_json, procedures_json, retold_json
 from monitor.render.place import Place
 from monitor.render.sitemap import robots, sitemap
@@ -41,7 +41,7 @@ class SitePublisher:
         for each in printers:
             if each.edition.folder:
                 retold = partial(retold_json, record.alerts, each.edition.tongue)
-                shelf.put(f"{each.edition.folder}retold.json", retold)
+                shelf.put(f"{each.edition.folder}retold.json", retold, key=key_of(each, *content.named.values()))
             for page in pages_of(content, each):
                 shelf.put(f"{each.edition.folder}{page.path}index.html", page.made, key=page.key)
                 addresses.append(page if not each.edition.folder else _below(each.edition.folder, page))

@@ -51,9 +51,10 @@ class Content:
     feeds: Mapping[str, Feed]
     lost: tuple[PageView, ...]
     versions: dict[PageId, list[Version]]
-    reviews: tuple[Review, ...]
+    decided: Mapping[AlertId, Review]
     mail_is_sent: bool
     evidenced: frozenset[AlertId]
+    named: Mapping[AlertId, bytes]  # digests of all that the page of a change tells, whatever the language
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +74,7 @@ def content_of(record: Published, place: Place, evidenced: frozenset[AlertId] = 
     changes = change_views(alerts, names)
     lost = frozenset(problem.page for problem in record.problems if problem.recovered is None)
     pages = page_views(record.watchlist, record.standings, changes, names, lost=lost)
+    decided = deciding(record.reviews)
     versions: dict[PageId, list[Version]] = {}
     for version in record.versions:
         versions.setdefault(version.page, []).append(version)
@@ -84,10 +86,16 @@ def content_of(record: Published, place: Place, evidenced: frozenset[AlertId] = 
         feeds={feed.path: feed for feed in (*feeds(record.watchlist, alerts, place.name), problems_feed(place.name))},
         lost=tuple(view for view in pages if view.lost),
         versions=versions,
-        reviews=record.reviews,
+        decided=decided,
         mail_is_sent=record.mail_is_sent,
         evidenced=evidenced,
+        named={change.alert.id: _named(change, decided, evidenced) for change in changes},
     )
+
+
+def _named(change: ChangeView, decided: Mapping[AlertId, Review], evidenced: frozenset[AlertId]) -> bytes:
+    alert = change.alert.id
+    return sha256(encode((change, decided.get(alert), alert in evidenced))).digest()
 
 
 def pages_of(content: Content, printer: Printer) -> Iterator[SitePage]:
@@ -102,6 +110,12 @@ def pages_of(content: Content, printer: Printer) -> Iterator[SitePage]:
     yield _search(content, printer)
     for name in ("verify", "about", "privacy", "imprint"):
         yield _fixed(name, content, printer)
+
+
+def key_of(printer: Printer, *parts: bytes) -> str:
+    """Return what names a file of an edition of the site: this program, where and how it speaks, and these parts."""
+    named = encode((program(), printer.place, printer.edition.language, [each.folder for each in printer.editions]))
+    return sha256(b"\n".join((named, *parts))).hexdigest()
 
 
 def missing_page(content: Content, printer: Printer) -> bytes:
@@ -131,7 +145,7 @@ def _lists(content: Content, printer: Printer) -> Iterator[SitePage]:
         yield SitePage(
             path=f"{leaf.path}/",
             made=_list_maker(leaf, all_leaves, held, content, printer),
-            key=_key(printer, encode((leaf, held, _alternates(content)))) if leaf.full else "",
+            key=key_of(printer, encode((leaf, held, _alternates(content)))) if leaf.full else "",
             changed=_newest(held),
         )
 
@@ -155,7 +169,6 @@ def _list_maker(
 
 def _change(change: ChangeView, content: Content, printer: Printer) -> SitePage:
     alert, tongue = change.alert, printer.edition.tongue
-    review, evidenced = deciding(alert, content.reviews), alert.id in content.evidenced
     alternates = _alternates(content, topic("service", alert.service), topic("page", alert.page))
 
     def made() -> bytes:
@@ -169,11 +182,11 @@ def _change(change: ChangeView, content: Content, printer: Printer) -> SitePage:
             differences=differences(alert, tongue),
             unlisted=unlisted(alert),
             others=facts.others(alert, tongue),
-            review=review,
-            evidenced=evidenced,
+            review=content.decided.get(alert.id),
+            evidenced=alert.id in content.evidenced,
         )
 
-    key = _key(printer, encode(change), encode(review), encode(alternates), encode(evidenced))
+    key = key_of(printer, content.named[alert.id], encode(alternates))
     return SitePage(path=change.path, made=made, key=key, changed=max(change.told, alert.updated or change.told))
 
 
@@ -196,7 +209,7 @@ def _page(view: PageView, content: Content, printer: Printer) -> Iterator[SitePa
     kept, own = content.versions.get(view.page.id, []), topic("page", view.page.id)
     versions, alternates = version_views(kept, view.changes), _alternates(content, own)
     all_leaves = list(leaves(view.path.rstrip("/"), len(versions)))
-    key = _key(printer, encode((view, kept, alternates)))
+    key = key_of(printer, encode((view, kept, alternates)))
     for leaf in all_leaves:
 
         def made(leaf: Leaf = leaf) -> bytes:
@@ -279,8 +292,3 @@ def _turns(leaf: Leaf, all_leaves: list[Leaf]) -> list[tuple[str, str]]:
 
 def _newest(changes: Sequence[ChangeView]) -> datetime | None:
     return max((change.told for change in changes), default=None)
-
-
-def _key(printer: Printer, *parts: bytes) -> str:
-    named = encode((program(), printer.place, printer.edition.language, [each.folder for each in printer.editions]))
-    return sha256(b"\n".join((named, *parts))).hexdigest()

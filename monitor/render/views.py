@@ -235,7 +235,6 @@ def differences(alert: Alert, tongue: Tongue) -> dict[str, list[tuple[str, str]]
     return named
 
 
-def deciding(alert: Alert, reviews: Sequence[Review]) -> Review | None:
-    """Return the decision that let an alert out, or None when the rules of the watchlist did."""
-    letting = (each for each in reversed(reviews) if each.alert == alert.id and each.after is AlertState.APPROVED)
-    return next(letting, None)
+def deciding(reviews: Sequence[Review]) -> Mapping[AlertId, Review]:
+    """Return the decision that let each alert out, the newest; one that rules of the watchlist let out has none."""
+    return {review.alert: review for review in reviews if review.after is AlertState.APPROVED}
