@@ -8,7 +8,7 @@ from monitor.compare import field_mark, link_mark, mark, marks
 from monitor.model.document import Block, BlockKind, Document
 from monitor.model.finding import History, Normal, Reading, Settled, Sight, Waiting
 from monitor.model.procedure import Difference
-from monitor.model.verdict import Kind, Verdict
+from monitor.model.verdict import CAME_AGAIN, GONE_AGAIN, Kind, Verdict
 from monitor.optout import Item, ItemKind, Judged
 
 # The suspect reading takes the newest one's place when a capture shares so much more of its marks with it.
@@ -19,7 +19,6 @@ AWAY = timedelta(days=92)
 BACK = 0.5
 # A change holds while this part of it does: pages go on changing elsewhere between two fetches.
 HOLDS = 0.5
-GONE_AGAIN = "a maintainer: what had come was gone again at the next fetch"
 
 
 def nearest(history: History, found: frozenset[str]) -> Reading | None:
@@ -139,7 +138,8 @@ def settle(waiting: Sequence[Waiting], document: Document) -> tuple[tuple[Settle
     """Return what this document confirms, drops or leaves to a maintainer of what waits, and what goes on waiting.
 
     What had gone and is back was never news. What had come and is gone again may be a variant that one fetch in many
-    shows, or a change that was taken back: a maintainer decides.
+    shows, or a change that was taken back: nobody lets it out. Once it has come again two fetches show it, and a
+    maintainer decides.
     """
     if not waiting:
         return (), ()
@@ -149,16 +149,24 @@ def settle(waiting: Sequence[Waiting], document: Document) -> tuple[tuple[Settle
     for one in waiting:
         if one.gone and _share_of(one.gone, found) > HOLDS:
             settled.append(_settled(one, Verdict(kind=Kind.FLAP, title="what had gone is back")))
-        elif not one.verdict.confirmable:
-            left.append(one)
-        elif one.come and _share_of(one.come, found) < HOLDS:
-            doubtful = replace(one.verdict, confirmable=False, waits_for=GONE_AGAIN)
+        elif doubt := _doubt(one, found):
+            doubtful = replace(one.verdict, confirmable=False, waits_for=doubt)
             settled.append(_settled(one, doubtful))
             left.append(replace(one, verdict=doubtful))
+        elif not one.verdict.confirmable:
+            left.append(one)
         else:
             confirmed = replace(one.verdict, held=False, waits_for="", confirmable=False)
             settled.append(_settled(one, confirmed, confirmed=True))
     return tuple(settled), tuple(left)
+
+
+def _doubt(one: Waiting, found: Collection[str]) -> str:
+    """Return what a maintainer is to know now of what had come, or nothing when that is as it was."""
+    stands = not one.come or _share_of(one.come, found) >= HOLDS
+    if one.verdict.confirmable:
+        return "" if stands else GONE_AGAIN
+    return CAME_AGAIN if stands and one.verdict.waits_for == GONE_AGAIN else ""
 
 
 def _share_of(wanted: Sequence[str], found: Collection[str]) -> float:

@@ -10,7 +10,7 @@ from typing import NewType
 from monitor.model.capture import Digest
 from monitor.model.page import PageId, ServiceId
 from monitor.model.procedure import Difference
-from monitor.model.verdict import NEXT_FETCH, Aspect, Direction, Kind, Level, Quote, Reason
+from monitor.model.verdict import GONE_AGAIN, NEXT_FETCH, Aspect, Direction, Kind, Level, Quote, Reason
 
 AlertId = NewType("AlertId", str)
 
@@ -88,7 +88,8 @@ class Alert:
     @property
     def unconfirmed(self) -> bool:
         """Say whether one fetch alone shows it, so that nobody lets it out before another one agrees."""
-        return self.state in (AlertState.HELD, AlertState.DISMISSED) and self.waits_for.startswith(NEXT_FETCH)
+        open_or_back = self.state in (AlertState.HELD, AlertState.DISMISSED)
+        return open_or_back and self.waits_for.startswith((NEXT_FETCH, GONE_AGAIN))
 
     def confirmed(self, at: datetime) -> "Alert":
         """Return the alert as one that a later fetch agreed with, in the state that it is in."""

@@ -200,8 +200,8 @@ class Unconfirmed(NotAllowed):
 
     def __str__(self) -> str:
         return (
-            f"{self.what} was seen at one fetch alone and cannot become {self.after} yet: "
-            "the next fetch either confirms it or dismisses it"
+            f"{self.what} was seen at one fetch alone and cannot become {self.after} "
+            "before another one shows it too; `review show` says what it waits for"
         )
 
 

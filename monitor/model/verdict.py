@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-NEXT_FETCH = "the next fetch"  # what a verdict waits for that one fetch alone shows
+# What a verdict waits for: nothing is let out while one fetch alone shows it.
+NEXT_FETCH = "the next fetch"
+GONE_AGAIN = "a maintainer: what had come was gone again at the next fetch"
+CAME_AGAIN = "a maintainer: it came, was gone, and came again"
 
 
 class Kind(StrEnum):

@@ -84,9 +84,9 @@ class Journal(Protocol):
     ) -> None:
         """Write check, version, change, history, what the page showed last and alerts together, or nothing of them.
 
-        An alert whose id is known keeps its state, except that a confirmed `held` one moves on. `dismissals` are what
-        rules decide of these alerts: each holds for an alert that is new or moved with this record, and for no other,
-        so that what a maintainer took back stays so.
+        An alert whose id is known keeps its state, except that a confirmed `held` one moves on; one that still waits
+        for a fetch waits for what the given one says. `dismissals` are what rules decide of these alerts: each holds
+        for an alert that is new or moved with this record, and for no other, so that what a maintainer took back stays.
         """
         ...
 

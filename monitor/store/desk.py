@@ -164,13 +164,16 @@ def take_in(connection: Connection, alert: Alert) -> bool:
     """Keep an alert that was raised, or what later captures said of one that is held; say whether it is new or moved.
 
     One that is known keeps its state: only `held` moves, and only as the table of states allows. One that was dismissed
-    before a later fetch agreed is confirmed where it lies. What was dropped before it was ever held is not kept.
+    before a later fetch agreed is confirmed where it lies. While one fetch alone shows it, what it waits for is what
+    the newest capture says. What was dropped before it was ever held is not kept.
     """
     stored = _alert(connection, alert.id, changing=True)
     if stored is None:
         return alert.state is not AlertState.DISMISSED and insert_one(connection, ALERTS, _row(alert))
     if stored.state is AlertState.DISMISSED and stored.unconfirmed and alert.evidence.confirmed_at is not None:
         _save(connection, stored.confirmed(alert.evidence.confirmed_at))
+    if alert.state is AlertState.HELD and stored.unconfirmed:
+        _save(connection, replace(stored, waits_for=alert.waits_for))
     if stored.state is not AlertState.HELD or alert.state not in NEXT[AlertState.HELD]:
         return False
     _settle(connection, stored, alert)

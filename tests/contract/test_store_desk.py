@@ -265,6 +265,19 @@ def test_a_dismissed_alert_is_confirmed_where_it_lies(store: Store) -> None:
     assert [one.after for one in store.desk.reviews()] == [AlertState.DISMISSED]
 
 
+def test_a_held_alert_waits_for_what_the_newest_capture_says_and_keeps_its_words(store: Store) -> None:
+    once = replace(alert(state=AlertState.HELD), waits_for="the next fetch, to confirm it")
+    store.journal.record(PAGE, check(), finding(), [once])
+    store.desk.decide(review(AlertState.HELD, AlertState.HELD), edited=replace(once, title="As Ada says"))
+    gone_again = replace(once, waits_for="a maintainer: what had come was gone again at the next fetch")
+
+    store.journal.record(PAGE, check(NOON + HOUR), finding(), [gone_again])
+
+    (kept,) = store.desk.alerts()
+    assert (kept.state, kept.title) == (AlertState.HELD, "As Ada says")
+    assert kept.waits_for == "a maintainer: what had come was gone again at the next fetch"
+
+
 def test_a_rule_keeps_an_alert_of_an_automatic_page_from_being_published(store: Store) -> None:
     store.journal.record(
         PAGE, check(), finding(), [alert(state=AlertState.HELD)], [by_rule(before=AlertState.HELD).review]

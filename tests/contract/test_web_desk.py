@@ -266,6 +266,11 @@ def test_what_one_fetch_alone_shows_is_not_offered_and_not_taken(tmp_path: Path)
         assert "was seen at one fetch alone" in answer.text
         assert desk.state() is AlertState.HELD
 
+        desk.decide("dismiss")
+        desk.post("desk/undo", seen=f"{desk.id}:1")
+        assert desk.state() is AlertState.HELD
+        assert desk.decide("publish").status_code == 409
+
 
 def test_what_was_dismissed_stays_listed_and_comes_back(desk: Desk) -> None:
     desk.decide("dismiss")

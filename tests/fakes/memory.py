@@ -152,6 +152,8 @@ class MemoryStore:
             return alert.state is not AlertState.DISMISSED
         if known.state is AlertState.DISMISSED and known.unconfirmed and alert.evidence.confirmed_at is not None:
             self.told[alert.id] = known.confirmed(alert.evidence.confirmed_at)
+        if alert.state is AlertState.HELD and known.unconfirmed:
+            self.told[alert.id] = replace(known, waits_for=alert.waits_for)
         if known.state is not AlertState.HELD or alert.state not in NEXT[AlertState.HELD]:
             return False
         words = known if alert.state is AlertState.DISMISSED else alert

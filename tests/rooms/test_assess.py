@@ -187,7 +187,7 @@ def test_new_words_are_told_when_a_second_fetch_shows_them_too() -> None:
     assert [(one.confirmed, one.verdict.held) for one in confirmed.settled] == [(True, False)]
 
 
-def test_new_words_that_only_one_fetch_showed_are_left_to_a_maintainer() -> None:
+def test_new_words_that_only_one_fetch_showed_stay_held() -> None:
     longer = html(extra="<p>You have the right to object to this use.</p>")
 
     _, _, back, later = told(html(), longer, html(), html())
@@ -196,6 +196,17 @@ def test_new_words_that_only_one_fetch_showed_are_left_to_a_maintainer() -> None
     assert (settled.confirmed, settled.verdict.held) == (False, True)
     assert settled.verdict.waits_for == "a maintainer: what had come was gone again at the next fetch"
     assert (later.settled, len(later.history.waiting)) == ((), 1)
+
+
+def test_new_words_that_come_once_more_are_shown_by_two_fetches_and_left_to_a_maintainer() -> None:
+    longer = html(extra="<p>You have the right to object to this use.</p>")
+
+    *_, again, later = told(html(), longer, html(), longer, longer)
+
+    [settled] = again.settled
+    assert (settled.confirmed, settled.verdict.held) == (False, True)
+    assert settled.verdict.waits_for == "a maintainer: it came, was gone, and came again"
+    assert later.settled == ()
 
 
 def test_a_held_alert_keeps_its_id_when_it_is_settled() -> None:

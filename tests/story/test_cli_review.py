@@ -218,6 +218,22 @@ def test_what_a_rule_dismisses_is_never_in_the_queue_and_can_be_taken_back(house
     assert waiting(house) == [alert["id"]]
 
 
+def test_what_came_and_went_is_let_out_only_once_it_came_again_whatever_was_taken_back(house: Installed) -> None:
+    sees(house, policy(), policy(DEADLINE), policy())
+    (alert,) = waiting(house)
+    did(house, "dismiss", alert, "-r", "a variant")
+    did(house, "undo", alert, "-r", "wrong alert")
+
+    refused = house.ran("review", "publish", alert, "-r", "read it", "--by", "ada")
+    sees(house, policy(DEADLINE))
+
+    assert refused.code == 1
+    assert "was seen at one fetch alone and cannot become approved before another one shows it too" in refused.err
+    assert "Waits for a maintainer: it came, was gone, and came again." in house.ran("review", "show", alert).out
+    did(house, "publish", alert, "-r", "two fetches show it")
+    assert [each["id"] for each in house.ran("changes", "--state", "published", "--json").objects] == [alert]
+
+
 def test_a_pinned_sentence_that_goes_is_an_item_by_itself(house: Installed) -> None:
     sees(house, policy())
     said = house.ran("review", "pin", "policy", LAMPS, "--by", "ada")
