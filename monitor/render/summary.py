@@ -31,13 +31,6 @@ def summary(alert: Alert, place: Place, tongue: Tongue = ENGLISH, *, title: bool
     return "\n".join((*start, *_quotes(alert, room, tongue), *end))
 
 
-def quote_lines(alert: Alert, chars: int, most: int, tongue: Tongue = ENGLISH) -> Iterator[str]:
-    """Yield the place and both sides of each quote, cut to what changed, and how many quotes are not shown."""
-    for quote in alert.quotes[:most]:
-        yield from _lines(quote, chars, tongue)
-    yield from _unshown(alert, most, tongue)
-
-
 def _lines(quote: Quote, chars: int, tongue: Tongue) -> Iterator[str]:
     if trail := facts.where(quote):
         yield trail
