@@ -15,7 +15,7 @@ from monitor.model.verdict import Kind
 from monitor.render.facts import headline, shortened, version
 from monitor.render.labels import ASPECTS, KINDS, LEVELS, PAGE_KINDS, STATES
 from monitor.render.place import Place
-from monitor.render.safe import clean, link
+from monitor.render.safe import clean, language_tag, link
 from monitor.render.sheet import Feed
 from monitor.render.tongue import Tongue, day, stamp, utc
 
@@ -125,6 +125,7 @@ def _environment(language: str, catalogue: NullTranslations) -> Environment:
         span=span_text,
         short=shortened,
         safe_link=link,
+        language_tag=language_tag,
         headline=lambda alert: headline(alert, tongue),
         version=lambda summary: version(summary, tongue),
         kind=lambda kind: tongue.say(KINDS[Kind(kind)]) if kind in list(Kind) else kind,

@@ -105,6 +105,15 @@ def test_what_the_rules_wrote_is_told_in_the_language_of_the_page(
     assert json.loads((tmp_path / language / "retold.json").read_bytes())["told"] == {told.id: [title, meaning]}
 
 
+def test_a_quote_says_in_which_language_it_is_on_a_site_in_another(tmp_path: Path) -> None:
+    told, unknown = alert(1, language="fr-CA"), alert(2, language='"><b>')
+
+    SitePublisher(root=tmp_path, place=PLACE, editions=editions())(published(told, unknown))
+
+    assert page(tmp_path, f"de/changes/{told.id}").count('<blockquote lang="fr-CA" dir="auto">') == 2
+    assert page(tmp_path, f"de/changes/{unknown.id}").count('<blockquote lang="" dir="auto">') == 2
+
+
 def test_the_server_searches_titles_as_they_are_shown_and_as_they_were_written(tmp_path: Path) -> None:
     with web(tmp_path, editions=editions()) as site:
         told = alert(1, title="Policy: the link “object” now leads to another address")
