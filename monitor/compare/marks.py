@@ -33,6 +33,7 @@ def _near(trail: tuple[str, ...]) -> str:
     return "\x1f".join(trail[-NEAR_HEADINGS:]).casefold()
 
 
+@lru_cache(maxsize=8192)
 def link_mark(link: Link) -> str:
     """Return what a link is known by: its words and where they lead."""
     return _digest(f"link {link.text.casefold()}", link.target)

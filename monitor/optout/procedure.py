@@ -25,6 +25,7 @@ _MOST = 12  # facts of one sort; a page that states more is listing something el
 _STEP_CHARS = 400
 _ITEM_CHARS = 120
 _READ = frozenset({Part.BODY, Part.NOTICE})
+_STEP = BlockKind.STEP
 _UNSPOKEN = frozenset({BlockKind.HEADING, BlockKind.FIELD, BlockKind.BUTTON})
 _LISTED = frozenset({BlockKind.ITEM, BlockKind.ROW, BlockKind.STEP})
 _WAYS = frozenset({Aspect.RIGHT_TO_OBJECT, Aspect.CONSENT_WITHDRAWAL, Aspect.SETTINGS_PATH})
@@ -131,10 +132,9 @@ def _asks(blocks: Iterable[Block], reader: Reader) -> bool:
 def _instructed(blocks: Sequence[Block], reader: Reader) -> set[int]:
     """Return the numbered entries of lists that tell the reader to do something; others count rights or reasons."""
     found: set[int] = set()
-    if all(block.kind is not BlockKind.STEP for block in blocks):
-        return found
-    for step, run in groupby(blocks, lambda block: block.trail if block.kind is BlockKind.STEP else None):
-        entries = list(run) if step is not None else []
+    numbered = [(place, block) for place, block in enumerate(blocks) if block.kind is _STEP]
+    for _, run in groupby(enumerate(numbered), lambda each: (each[1][0] - each[0], each[1][1].trail)):
+        entries = [block for _, (_, block) in run]
         if any(hit.cue.id == "instruction" for entry in entries for hit in reader.hits(_first_sentence(entry))):
             found |= {id(entry) for entry in entries}
     return found
