@@ -3,6 +3,7 @@
     python bench/scale.py --pages 1000 10000
     python bench/scale.py --pages 300 1200 --gate    # exits 1 when a page costs more among more pages
     python bench/scale.py --pages 1000 10000 100000 --start    # only what a start costs
+    python bench/scale.py --pages 1000 5000 --publish    # a start, and publications of pages that were never checked
 
 A generated watchlist is served on loopback. Every page is checked once, then once more with one page in a hundred
 changed; half of the pages answer 304 where nothing changed. Each number of pages runs in a process of its own, whose
@@ -30,6 +31,7 @@ from monitor.ports import World
 from monitor.settings import settings
 from monitor.wiring import lexicons, watchlist, world
 
+CHECKS, START, PUBLICATION = "checks", "start", "publish"  # what is measured
 CHANGED = 100  # one page in so many changes in the second round
 MB = 1024 * 1024
 # What must not grow with the number of pages, and by how much it may from the least number to the greatest.
@@ -133,7 +135,7 @@ def write_watchlist(path: Path, address: str, pages: int) -> None:
 # What a child process measures: it prints one line of JSON.
 
 
-def measured(folder: Path, pages: int, *, only_start: bool) -> dict[str, float]:
+def measured(folder: Path, pages: int, what: str) -> dict[str, float]:
     """Return what so many pages cost in this process."""
     read, found = settings(), {"pages": float(pages)}
     lexicons()
@@ -143,8 +145,10 @@ def measured(folder: Path, pages: int, *, only_start: bool) -> dict[str, float]:
     with world(read) as outside, outside.writing():
         _, found["start_ms"] = per_page(pages, lambda: schedule.timetable(outside))
         found["held_kb"] = (resident() - empty) / pages / 1024
-        if not only_start:
+        if what == CHECKS:
             found |= rounds(folder, outside)
+        if what == PUBLICATION:
+            found |= publications(outside)
     found["peak_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return found
 
@@ -156,15 +160,15 @@ def rounds(folder: Path, outside: World) -> dict[str, float]:
     publish(outside)
     signal_round(folder, 2)
     _, again = per_page(len(watched), lambda: [checked(each, outside) for each in watched])
-    _, published = per_page(len(watched), lambda: publish(outside))
-    _, standing = per_page(len(watched), lambda: publish(outside))
-    return {
-        "first_ms": first,
-        "again_ms": again,
-        "per_second": 1000 / again,
-        "publish_ms": published,
-        "republish_ms": standing,
-    }
+    return {"first_ms": first, "again_ms": again, "per_second": 1000 / again} | publications(outside)
+
+
+def publications(outside: World) -> dict[str, float]:
+    """Return what a publication costs a page, and another one after it."""
+    pages = len(outside.watchlist.pages)
+    _, published = per_page(pages, lambda: publish(outside))
+    _, standing = per_page(pages, lambda: publish(outside))
+    return {"publish_ms": published, "republish_ms": standing}
 
 
 def per_page(pages: int, act: Callable[[], object]) -> tuple[object, float]:
@@ -196,7 +200,7 @@ def environment(folder: Path) -> dict[str, str]:
     }
 
 
-def run(pages: int, profile: Path | None, *, only_start: bool) -> dict[str, float]:
+def run(pages: int, profile: Path | None, what: str) -> dict[str, float]:
     """Return what so many pages cost, measured in a process of its own."""
     Pages.round = 1
     with tempfile.TemporaryDirectory() as name, served() as address:
@@ -204,7 +208,7 @@ def run(pages: int, profile: Path | None, *, only_start: bool) -> dict[str, floa
         write_watchlist(folder / "watchlist.yaml", address, pages)
         options = ["-m", "cProfile", "-o", str(profile)] if profile else []
         command = [sys.executable, *options, __file__, "--child", str(folder), "--pages", str(pages)]
-        command += ["--start"] if only_start else []
+        command += [f"--{what}"] if what != CHECKS else []
         with subprocess.Popen(command, env=environment(folder), stdout=subprocess.PIPE, text=True) as child:
             assert child.stdout is not None
             for line in child.stdout:
@@ -214,7 +218,7 @@ def run(pages: int, profile: Path | None, *, only_start: bool) -> dict[str, floa
                     (folder / f"round-{Pages.round}").touch()
         if child.returncode:
             raise SystemExit(f"scale: the measuring process ended with {child.returncode}")
-        return found if only_start else found | sizes(folder, pages)
+        return found | sizes(folder, pages) if what == CHECKS else found
 
 
 def sizes(folder: Path, pages: int) -> dict[str, float]:
@@ -239,15 +243,18 @@ def main() -> int:
     parser.add_argument("--pages", type=int, nargs="+", default=[1000, 10_000], help="how many, ascending")
     parser.add_argument("--gate", action="store_true", help="exit 1 when a page costs more among more pages")
     parser.add_argument("--profile", type=Path, help="file for the profile of the last number of pages")
-    parser.add_argument("--start", action="store_true", help="check nothing: only load, and say what is due")
+    only = parser.add_mutually_exclusive_group()
+    for what, told in ((START, "load, and say what is due"), (PUBLICATION, "load, and publish twice")):
+        only.add_argument(
+            f"--{what}", dest="what", action="store_const", const=what, help=f"check nothing: only {told}"
+        )
+    parser.set_defaults(what=CHECKS)
     parser.add_argument("--child", type=Path, help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.child is not None:
-        print(json.dumps(measured(given.child, given.pages[0], only_start=given.start)))
+        print(json.dumps(measured(given.child, given.pages[0], given.what)))
         return 0
-    runs = [
-        run(pages, given.profile if pages == given.pages[-1] else None, only_start=given.start) for pages in given.pages
-    ]
+    runs = [run(pages, given.profile if pages == given.pages[-1] else None, given.what) for pages in given.pages]
     for name, label in LABELS.items():
         if name in runs[0]:
             print(f"{label:58s}", *(f"{found[name]:12,.2f}" for found in runs))
