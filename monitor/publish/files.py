@@ -15,6 +15,8 @@ import msgspec
 from monitor import codec
 from monitor.model.errors import PublishError
 
+_LISTED = 500  # files made at least between two lists of what is written
+
 
 class _Kept(msgspec.Struct, frozen=True):
     """What is remembered of a written file: the key it was made of (empty when always made anew) and its size."""
@@ -32,6 +34,7 @@ class Shelf:
     _before: dict[str, _Kept] = field(default_factory=dict)
     _now: dict[str, _Kept] = field(default_factory=dict)
     _changed: list[str] = field(default_factory=list)
+    _unlisted: int = 0
 
     def __post_init__(self) -> None:
         self._before = _remembered(self._manifest)
@@ -53,6 +56,9 @@ class Shelf:
         with _told(self.root / path):
             if replaced(self.root / path, content):
                 self._changed.append(path)
+        self._unlisted += 1
+        if self._unlisted >= max(_LISTED, len(self._now) // 10):
+            self._list(self._before | self._now)
 
     def kept(self, path: str, *, key: str = "") -> bool:
         """Leave a file as it stands if it is ours and, with a key, was made of that one; say whether it is so."""
@@ -72,9 +78,14 @@ class Shelf:
             with _told(self.root / path):
                 self._remove(self.root / path)
             self._changed.append(path)
-        with _told(self._manifest):
-            replaced(self._manifest, codec.encode(self._now))
+        self._list(self._now)
         return tuple(self._changed)
+
+    def _list(self, files: dict[str, _Kept]) -> None:
+        """Remember which files are ours, so that a process that is killed now is not repeated from the start."""
+        with _told(self._manifest):
+            replaced(self._manifest, codec.encode(files))
+        self._unlisted = 0
 
     def _remove(self, target: Path) -> None:
         target.unlink(missing_ok=True)
