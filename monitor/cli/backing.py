@@ -45,7 +45,7 @@ def backup(file: Path, without_secrets: bool, without_database: bool) -> None:
             still=evidence.turn,
             removing=evidence.nothing_removed,
         )
-    say.line(f"{file}: {done.files} files, {done.size_bytes:,} bytes; keep it as personal data")
+    say.line(f"{file}: {say.counted(done.files, 'file')}, {done.size_bytes:,} bytes; keep it as personal data")
 
 
 @command("optout-monitor restore monitor.tar.gz")
@@ -59,7 +59,7 @@ def restore(file: Path, despite_damage: bool) -> None:
 
     places = whereto(settings())
     done = restored(file, places, despite_damage=despite_damage)
-    say.line(f"{done.files} files, {done.size_bytes:,} bytes put back from {file}, each as it was saved")
+    say.line(f"{say.counted(done.files, 'file')}, {done.size_bytes:,} bytes put back from {file}, each as it was saved")
     say.line("`optout-monitor publish` makes the site again.")
 
 

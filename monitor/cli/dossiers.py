@@ -145,7 +145,11 @@ def _say_way(compared: "Comparison", *, whole: bool) -> None:
         return
     shown = [each for each in compared.way if whole or each.kinds]
     same = len(compared.way) - len(shown)
-    say.line(f"The way out, before and after{f' ({same} facts are the same)' if same else ''}:")
+    alike = say.counted(same, "fact")
+    if not shown:
+        say.line(f"The way out is the same before and after ({alike}).")
+        return
+    say.line(f"The way out, before and after{f' ({alike} the same)' if same else ''}:")
     rows = [(each.what, each.before, each.after, ", ".join(each.kinds)) for each in shown]
     if rows:
         say.table(("what", "before", "after", "differs"), rows)

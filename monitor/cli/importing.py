@@ -39,7 +39,10 @@ def recording(recording: Path, page: str, review: bool) -> None:
         read = read_recording(recording)
         own = declared(world.watchlist, page or read.page.id)
         done = import_captures(own, say.progress(read.captures, "importing"), world, for_review=review)
-    say.line(f"{done.captures} captures of {own.id} kept; {done.refused} of all its captures are not the page.")
+    say.line(
+        f"{say.counted(done.captures, 'capture')} of {own.id} kept; "
+        f"{done.refused} of all its captures are not the page."
+    )
 
 
 @command(

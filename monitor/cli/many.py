@@ -55,7 +55,7 @@ def scheduler(web: bool) -> None:
         _need_queue()
         from monitor.workers import scheduled
 
-        say.line(f"Handing over {len(world.watchlist.pages)} pages when they are due; stop with Ctrl+C.")
+        say.line(f"Handing over {say.counted(len(world.watchlist.pages), 'page')} when they are due; stop with Ctrl+C.")
         with served_site(settings, world) if web else nullcontext():
             scheduled(world, address, halt)
     say.line("Stopped; nothing is half done.")

@@ -48,7 +48,7 @@ def replay(recording: Path, json: bool) -> None:
         [(str(each.index), each.at[:16], each.verdict.kind, _level(each.verdict), _what(each)) for each in shown],
     )
     quiet = len(lines) - len(shown)
-    say.line(f"{len(lines)} captures; {quiet} of them said nothing new and are not shown.")
+    say.line(f"{say.counted(len(lines), 'capture')}; {quiet} of them said nothing new and are not shown.")
 
 
 @command("optout-monitor export facebook-privacy-policy --to policy.tar.xz")
@@ -70,7 +70,7 @@ def export(page: str, to: Path | None) -> None:
         if next(world.evidence.captures(own.id), None) is None:
             raise RecordingError(own.id, f"nothing was captured so far; `optout-monitor check {own.id}` does that")
         count = write_recording(path, own, say.progress(world.evidence.captures(own.id), "exporting"))
-    say.line(f"{count} captures written to {path}")
+    say.line(f"{say.counted(count, 'capture')} written to {path}")
 
 
 @command("optout-monitor diff before.html after.html --explain")
@@ -193,7 +193,7 @@ def _say_why(page: "Page", found: "Finding", lexicons: "Lexicons") -> None:
         return
     reader = Reader(lexicons, page.language or found.document.language)
     lines = explain(page, found.change, found.document, reader)
-    say.line(f"All that differs ({len(lines)} pieces, the weightiest first):")
+    say.line(f"All that differs ({say.counted(len(lines), 'piece')}, the weightiest first):")
     for line in lines:
         under = " > ".join(line.trail) or "(no heading)"
         say.line(f"{line.what} {line.block} under {under}: {line.level}, weight {line.weight:g}", indent=2)

@@ -143,7 +143,7 @@ def export(page: str, to: Path | None) -> None:
         count = write_recording(folder, own, say.progress(world.evidence.captures(own.id), "exporting"))
         lines = [encode(label) for label in labels(own, world, file_name)]
     (folder / "truth.jsonl").write_bytes(b"".join(line + b"\n" for line in lines))
-    say.line(f"{count} captures and {len(lines)} decisions written to {folder}")
+    say.line(f"{say.counted(count, 'capture')} and {say.counted(len(lines), 'decision')} written to {folder}")
 
 
 def _say(alerts: "Sequence[Alert]", *, json: bool) -> None:

@@ -40,6 +40,11 @@ def reasons(every: "Iterable[Reason]") -> None:
         line(f"{-weight:4g}  {rule}: {cue}{times}", indent=2)
 
 
+def counted(count: int, what: str) -> str:
+    """Return how many there are of what, in the number that belongs to it."""
+    return f"{count:,} {what}" if count == 1 else f"{count:,} {what}s"
+
+
 def trail(headings: Sequence[str]) -> str:
     """Return headings as one text, long ones cut."""
     return " > ".join(text if len(text) <= HEADING_CHARS else f"{text[:HEADING_CHARS]}…" for text in headings)

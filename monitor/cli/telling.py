@@ -30,7 +30,7 @@ def publish() -> None:
     for alert in done.published:
         say.line(f"{alert.id} published: {alert.title}")
     for name, paths in done.changed.items():
-        say.line(f"{name}: {len(paths)} files changed under {settings.places.public}")
+        say.line(f"{name}: {say.counted(len(paths), 'file')} changed under {settings.places.public}")
     if done.failed:
         say.error(f"not written: {', '.join(done.failed)}; see the log above, and run `optout-monitor publish` again")
         raise click.exceptions.Exit(MEND)

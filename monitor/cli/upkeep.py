@@ -26,8 +26,8 @@ def watchlist_check(file: Path | None) -> None:
     path = file or read.places.watchlist
     watched = read_watchlist(path, rules_of(read))
     say.line(
-        f"{path}: {len(watched.pages)} pages of {len(watched.services)} services and {len(watched.feeds)} feeds, "
-        "nothing wrong"
+        f"{path}: {say.counted(len(watched.pages), 'page')} of {say.counted(len(watched.services), 'service')} "
+        f"and {say.counted(len(watched.feeds), 'feed')}, nothing wrong"
     )
 
 

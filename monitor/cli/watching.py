@@ -58,7 +58,7 @@ def run(web: bool) -> None:
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
     halt = threading.Event()
     with schedule.halted_by_signals(halt, leave), opened() as (settings, world), world.writing():
-        say.line(f"Watching {len(world.watchlist.pages)} pages; stop with Ctrl+C.")
+        say.line(f"Watching {say.counted(len(world.watchlist.pages), 'page')}; stop with Ctrl+C.")
         with served_site(settings, world) if web and settings.site.web else nullcontext():
             schedule.run(world, limits(settings), halt)
     say.line("Stopped; nothing is half done.")

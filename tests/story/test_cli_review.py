@@ -234,6 +234,14 @@ def test_what_came_and_went_is_let_out_only_once_it_came_again_whatever_was_take
     assert [each["id"] for each in house.ran("changes", "--state", "published", "--json").objects] == [alert]
 
 
+def test_a_way_out_that_did_not_change_is_one_line_of_the_dossier(house: Installed) -> None:
+    sees(house, policy(), policy(minors=""), policy(minors=""))
+
+    said = house.ran("review", "show", waiting(house)[0]).out
+
+    assert re.search(r"^The way out is the same before and after \(\d+ facts?\)\.$", said, re.MULTILINE)
+
+
 def test_a_pinned_sentence_that_goes_is_an_item_by_itself(house: Installed) -> None:
     sees(house, policy())
     said = house.ran("review", "pin", "policy", LAMPS, "--by", "ada")

@@ -1,4 +1,4 @@
-"""Tables fit the width there is: narrow columns keep theirs, wide cells are folded."""
+"""Tables fit the width there is: narrow columns keep theirs, wide cells are folded; and one of a thing is not many."""
 
 import pytest
 
@@ -39,3 +39,7 @@ def test_the_widest_columns_share_what_the_narrow_ones_leave(
     widths: tuple[int, ...], room: int, fitting: tuple[int, ...]
 ) -> None:
     assert say.folded(widths, room) == fitting
+
+
+def test_one_of_a_thing_is_said_as_one() -> None:
+    assert [say.counted(count, "page") for count in (0, 1, 2, 1200)] == ["0 pages", "1 page", "2 pages", "1,200 pages"]
