@@ -235,11 +235,12 @@ def test_what_came_and_went_is_let_out_only_once_it_came_again_whatever_was_take
 
 
 def test_a_way_out_that_did_not_change_is_one_line_of_the_dossier(house: Installed) -> None:
-    sees(house, policy(), policy(minors=""), policy(minors=""))
+    reworded = policy().replace(b"at any time with", b"whenever you like with")
+    sees(house, policy(), reworded, reworded)
 
     said = house.ran("review", "show", waiting(house)[0]).out
 
-    assert re.search(r"^The way out is the same before and after \(\d+ facts?\)\.$", said, re.MULTILINE)
+    assert "The way out is the same before and after (5 facts).\n" in said
 
 
 def test_a_pinned_sentence_that_goes_is_an_item_by_itself(house: Installed) -> None:
