@@ -172,6 +172,8 @@ def _recorded(page: Page, capture: Capture, newest: Newest | None, world: World)
     known = world.journal.history(page.id, rules(page, world.lexicons))
     history = known if known is not None else _anew(page, capture, world)
     finding = assess(page, history, capture, world.lexicons, opening)
+    if known is None and finding.document is None and finding.refusal is None:
+        finding = _first_written(page, capture, finding, world)
     for remark in finding.remarks:
         LOG.warning("page %s: %s", page.id, remark, extra={"page": page.id})
     if finding.document is not None and finding.history.newest == finding.sight:
@@ -218,6 +220,17 @@ def _anew(page: Page, capture: Capture, world: World) -> History:
     history = folded(page, earlier, world)
     known = _known(page, world) if history.waiting else {}
     return replace(history, waiting=tuple(one for one in history.waiting if one.sight.capture in known))
+
+
+def _first_written(page: Page, capture: Capture, finding: Finding, world: World) -> Finding:
+    """Return a finding of nothing new as that of a first sight, where no version of the page is written down.
+
+    A process that was killed at the first sight left a capture and nothing else, as a lost database leaves many.
+    """
+    if world.journal.versions(page.id):
+        return finding
+    first = assess(page, History(rules=finding.history.rules), capture, world.lexicons)
+    return replace(first, history=replace(finding.history, newest=first.sight, document=first.document))
 
 
 def _known(page: Page, world: World) -> Mapping[Digest, AlertId]:

@@ -10,6 +10,7 @@ from monitor.model.capture import Miss, MissReason, Unchanged
 from monitor.model.errors import StoreFull
 from monitor.model.page import PageId, Recipe
 from monitor.model.status import Outcome
+from monitor.model.verdict import Kind
 from monitor.pipeline.check import FAULT, check, check_all
 from tests.fakes import AUTOMATIC, START, House, fake_world, page
 from tests.story.lumen import DEADLINE, LOGIN, MINORS, WALL, policy
@@ -41,6 +42,23 @@ def test_the_same_bytes_again_are_unchanged_and_only_noted() -> None:
 
     assert told.outcome is Outcome.UNCHANGED
     assert house.store.histories[PageId("lumen-policy")] is before
+
+
+def test_a_first_sight_that_was_kept_and_never_written_down_is_written_by_the_next_check() -> None:
+    house = fake_world()
+    house.serve(policy())
+    house.store.fails = StoreFull("monitor.db", "disk full")
+    with pytest.raises(StoreFull):
+        check(page(), house.world)
+    house.evidence.readings.clear()
+    house.serve(policy())
+
+    told = check(page(), house.world)
+
+    assert told.outcome is Outcome.FIRST
+    assert [version.kind for version in house.store.known_versions] == [Kind.FIRST]
+    assert house.evidence.readings[PageId("lumen-policy")].document is not None
+    assert house.store.told == {}
 
 
 def test_markup_that_no_reader_sees_is_quiet() -> None:
