@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from monitor.compare.marks import mark, marks
 from monitor.compare.pairs import similar_pairs
 from monitor.compare.regroup import regrouped
-from monitor.compare.words import word_edits
 from monitor.model.change import Change, Moved, Refielded, Relinked, Reworded
 from monitor.model.document import Block, Document, Link, Part
 from monitor.once import once
@@ -67,6 +66,7 @@ class _Work:
     relinked: list[Relinked] = field(default_factory=list)
     refielded: list[Refielded] = field(default_factory=list)
     reworded: list[Reworded] = field(default_factory=list)
+    _crossed: dict[tuple[tuple[str, ...], tuple[str, ...]], bool] = field(default_factory=dict)
 
     def cancel_shared(self) -> None:
         """Leave out blocks that are the very same value: readings of one page share most of them."""
@@ -90,19 +90,24 @@ class _Work:
         self.gone, self.come = gone, [block for block in self.come if id(block) in left]
 
     def _matched(self, old: Block, new: Block) -> None:
-        if old.trail != new.trail and self._went_elsewhere(old, new):
+        if old.trail != new.trail and self._went_elsewhere(old.trail, new.trail):
             self.moved.append(Moved(old, new))
         if old.links != new.links:
             self.relinked.extend(_relinked(old, new))
 
-    def _went_elsewhere(self, old: Block, new: Block) -> bool:
-        """Say whether a block left a heading that is still there for one that was there before.
+    def _went_elsewhere(self, old: tuple[str, ...], new: tuple[str, ...]) -> bool:
+        """Say whether what stood under the old headings left one that is still there for one that was there before.
 
-        Otherwise a heading was renamed, added or taken away over it, and it stands where it stood.
+        Otherwise a heading was renamed, added or taken away over it, and it stands where it stood. Many blocks stand
+        under the same headings.
         """
-        left = {heading.casefold() for heading in old.trail} - {heading.casefold() for heading in new.trail}
-        entered = {heading.casefold() for heading in new.trail} - {heading.casefold() for heading in old.trail}
-        return bool(left & _headings(self.after) and entered & _headings(self.before))
+        known = self._crossed.get((old, new))
+        if known is None:
+            olds, news = frozenset(map(str.casefold, old)), frozenset(map(str.casefold, new))
+            left, entered = olds - news, news - olds
+            known = bool(left & _headings(self.after) and entered & _headings(self.before))
+            self._crossed[old, new] = known
+        return known
 
     def repeats(self, before: frozenset[str], after: frozenset[str]) -> None:
         """Leave out what still stands, or stood, elsewhere in the same sense: a repetition counts once."""
@@ -144,7 +149,7 @@ class _Work:
         pairs = similar_pairs(self.gone, self.come)
         for i, j in pairs:
             old, new = self.gone[i], self.come[j]
-            self.reworded.append(Reworded(old, new, word_edits(old.text, new.text)))
+            self.reworded.append(Reworded(old, new))
             self.relinked.extend(_relinked(old, new, same_words=False))
         olds, news = {i for i, _ in pairs}, {j for _, j in pairs}
         self.gone = [block for i, block in enumerate(self.gone) if i not in olds]

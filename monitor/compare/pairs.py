@@ -24,10 +24,12 @@ _WORD = re.compile(r"\w+", re.UNICODE)
 def bag(block: Block) -> frozenset[str]:
     """Return the words of a block's key, each repetition as a word of its own, so that counts are compared as sets."""
     words = _WORD.findall(block.key)
+    once = frozenset(words)
+    if len(once) == len(words):
+        return once
     counts = Counter(words)
-    if len(counts) == len(words):
-        return frozenset(words)
-    return frozenset(f"{word} {number}" if number else word for word in counts for number in range(counts[word]))
+    again = (f"{word} {number}" for word, times in counts.items() if times > 1 for number in range(1, times))
+    return once.union(again)
 
 
 def alike(one: frozenset[str], other: frozenset[str]) -> float:
@@ -72,7 +74,8 @@ def _candidates(olds: Sequence[frozenset[str]], news: Sequence[frozenset[str]]) 
             where[word].append(j)
     telling = {word: places for word, places in where.items() if len(places) <= COMMON}
     for i, old in enumerate(olds):
-        near = Counter(chain.from_iterable(telling[word] for word in old & telling.keys()))
+        near = Counter(chain.from_iterable([telling[word] for word in old if word in telling]))
+        least = min(sorted(near.values(), reverse=True)[:CANDIDATES], default=0)
         place = i * len(news) / len(olds)  # of several that are as near in words, those about as far down the page
-        best = sorted((-shared, abs(j - place), j) for j, shared in near.items())
+        best = sorted((-shared, abs(j - place), j) for j, shared in near.items() if shared >= least)
         yield from ((i, j) for _, _, j in best[:CANDIDATES])

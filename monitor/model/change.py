@@ -24,11 +24,10 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Reworded:
-    """A block whose words changed, with the word edits that lead from one to the other."""
+    """A block whose words changed; `compare.word_edits` says which, where a reader is shown."""
 
     before: Block
     after: Block
-    edits: tuple[Edit, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,16 +21,19 @@ def same_meaning(before: str, after: str, lexicon: Lexicon) -> bool:
     Numbers, negations and words that a cue could be made of always count.
     """
     olds, news = _content(before, lexicon), _content(after, lexicon)
-    gone, come = list((olds - news).elements()), list((news - olds).elements())
-    if not gone and not come:
+    if len(olds) != len(news):
+        return False
+    old, new = Counter(olds), Counter(news)
+    gone, come = list((old - new).elements()), list((new - old).elements())
+    if not gone:
         return _order_is_kept(before, after, lexicon)
-    return len(gone) == len(come) and all(_repaired(old, _nearest(old, come)) for old in gone)
+    return all(_repaired(word, _nearest(word, come)) for word in gone)
 
 
-def _content(text: str, lexicon: Lexicon) -> Counter[str]:
+def _content(text: str, lexicon: Lexicon) -> list[str]:
     """Return the words that carry meaning, spelled one way."""
     words = (lexicon.spellings.get(word, word) for word in _WORD.findall(fold(text)))
-    return Counter(_one_spelling(word) for word in words if word not in lexicon.function_words)
+    return [_one_spelling(word) for word in words if word not in lexicon.function_words]
 
 
 def _order_is_kept(before: str, after: str, lexicon: Lexicon) -> bool:

@@ -183,6 +183,7 @@ _SCOPE = {
     Direction.ADDED: (Direction.NARROWED, Direction.WIDENED),
     Direction.REMOVED: (Direction.WIDENED, Direction.NARROWED),
 }
+_STRENGTHS = {Strength.STRONG: weights.STRONG, Strength.WEAK: weights.WEAK, Strength.ASPECT: 0.0}
 _DIRECTIONS = {
     ItemKind.ADDED: Direction.ADDED,
     ItemKind.REMOVED: Direction.REMOVED,
@@ -193,7 +194,7 @@ _DIRECTIONS = {
 
 
 def _of(hit: Hit) -> float:
-    return {Strength.STRONG: weights.STRONG, Strength.WEAK: weights.WEAK, Strength.ASPECT: 0.0}[hit.cue.strength]
+    return _STRENGTHS[hit.cue.strength]
 
 
 def _with(weighed: Weighed, *, aspects: frozenset[Aspect], direction: Direction | None) -> Weighed:
