@@ -59,8 +59,8 @@ _TYPOGRAPHY = str.maketrans(
 )
 _NOTE_MARK = re.compile(r"\s*\[\d{1,3}\]")
 _LIST_MARK = re.compile(r"(?:[*\-▪◦‣○●■□►▸]\s+|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)]\s+)+")
-_SPACED_DASH = re.compile(r"(?<=\w)\s+-\s+(?=\w)")
-_LOOSE_MARK = re.compile(r"\s+([,.;:!?)\]])")
+_SPACED_DASH = re.compile(r"(?<=\w) - (?=\w)")  # both in text that is single-spaced by then
+_LOOSE_MARK = re.compile(r" ([,.;:!?)\]])")
 _END_MARKS = " .,;:"
 
 
@@ -118,7 +118,9 @@ def _folded(text: str) -> str:
     if "[" in text:
         text = _NOTE_MARK.sub("", text)
     text = iso_dates(" ".join(text.split()))
-    text = _LOOSE_MARK.sub(r"\1", _SPACED_DASH.sub("-", text))
+    if " - " in text:
+        text = _SPACED_DASH.sub("-", text)
+    text = _LOOSE_MARK.sub(r"\1", text)
     text = american(text)
     mark = _LIST_MARK.match(text)
     return (text[mark.end() :] if mark else text).strip(_END_MARKS)

@@ -27,7 +27,7 @@ MONTHS: dict[str, tuple[str, ...]] = {
 _NUMBER = {name: number for names in MONTHS.values() for number, name in enumerate(names, 1)}
 _NUMBER |= {"sept": 9, "setiembre": 9}
 _NAME = "|".join(sorted(_NUMBER, key=len, reverse=True))
-_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_YEAR = re.compile(r"(?:19|20)\d\d")  # looked for first: few texts hold one, and it is found at once
 _DATE = re.compile(
     rf"\b(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th|er|\.|º|°|o)?\s+(?:del?\s+|of\s+)?(?P<month>{_NAME})\.?,?\s+(?:del?\s+)?(?P<year>\d{{4}})"
     rf"|(?P<us_month>{_NAME})\.?\s+(?P<us_day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<us_year>\d{{4}}))\b"
