@@ -115,11 +115,10 @@ class Queue:
 
 def _add_tasks(app: procrastinate.App, here: Here) -> None:
     """Tell the app what its tasks do. What they do may be asked for twice: the journal says whether it is due."""
-    pages: dict[str, Page] = {page.id: page for page in here.world.watchlist.pages}
     feeds = {feed.id: feed for feed in here.world.watchlist.feeds}
 
     def check(what: str) -> None:
-        page = pages.get(what)
+        page = here.world.watchlist.page(what)
         if page is None:
             LOG.warning("page %s is not in this worker's watchlist", what)
         else:

@@ -155,10 +155,14 @@ class Watchlist:
     pages: tuple[Page, ...] = ()
     feeds: tuple[FeedSource, ...] = ()
     hosts: tuple[str, ...] = ()
+    _by_id: Mapping[str, Page] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_by_id", {page.id: page for page in self.pages})
 
     def page(self, id: str) -> Page | None:
         """Return the page with this id, or None when none is declared."""
-        return next((page for page in self.pages if page.id == id), None)
+        return self._by_id.get(id)
 
     def with_feeds(self) -> "Watchlist":
         """Return the watchlist as readers see it: what stands for its feeds comes after the pages."""
