@@ -6,10 +6,14 @@ from io import StringIO
 from typing import Any
 
 from ruamel.yaml import YAML
+from ruamel.yaml.composer import Composer
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
+from ruamel.yaml.events import AliasEvent, SequenceEndEvent, SequenceStartEvent
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 _STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
+_LONG = "pages"  # the key of the list that may have a hundred thousand entries
+_DEEPEST = 50  # tables and lists in each other; a watchlist has 7
 
 
 class NotYaml(ValueError):
@@ -25,17 +29,64 @@ def values_of(text: str) -> object:
     """Return what a YAML text says, as dicts, lists, texts and numbers; None when it says nothing.
 
     Raises:
-        NotYaml: it is not YAML, or gives a key twice.
+        NotYaml: it is not YAML, gives a key twice, or is nested too deep.
     """
     try:
-        loaded: object = YAML(typ="safe").load(StringIO(text))
+        return _Composer(text).values()
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         sentence = str(error.problem or error.context or "not YAML").split("\n")[0]
         raise NotYaml(mark.line + 1 if mark else 0, sentence) from error
     except YAMLError as error:
         raise NotYaml(0, str(error).split("\n")[0]) from error
-    return loaded
+
+
+class _Composer(Composer):
+    """Makes nodes of what the parser in C reads, and values of the nodes: of the long list entry by entry.
+
+    The nodes of a page take five times as much memory as the page, so those of one page at a time are enough.
+    """
+
+    def __init__(self, text: str) -> None:
+        loader, _ = YAML(typ="safe").get_constructor_parser(text)
+        loader.max_depth = 0  # `_refuse` tells of it in words of ours
+        super().__init__(loader)
+        self._entries: list[object] = []
+
+    def values(self) -> object:
+        """Return what the text says."""
+        root = self.get_single_node()
+        said: object = self.loader.construct_document(root) if root is not None else None
+        if self._entries and isinstance(said, dict):
+            said[_LONG] = self._entries
+        return said
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        """Return the next node; that of the long list is empty, its entries are values already."""
+        event = self.parser.peek_event()
+        self._refuse(event)
+        if self.depth == 1 and isinstance(index, ScalarNode) and index.value == _LONG and _plain_list(event):
+            return self._taken()
+        return super().compose_node(parent, index)
+
+    def _refuse(self, event: Any) -> None:
+        if self.depth >= _DEEPEST:
+            raise NotYaml(event.start_mark.line + 1, f"nested more than {_DEEPEST} deep")
+        if event.anchor in self.anchors and not isinstance(event, AliasEvent):
+            raise NotYaml(event.start_mark.line + 1, f"the anchor {event.anchor!r} is given twice")
+
+    def _taken(self) -> SequenceNode:
+        start = self.parser.get_event()
+        while not self.parser.check_event(SequenceEndEvent):
+            self._entries.append(self.loader.construct_document(self.compose_node(None, None)))
+        end = self.parser.get_event()
+        tag = self.resolver.resolve(SequenceNode, None, start.implicit)
+        return SequenceNode(tag, [], start.start_mark, end.end_mark)
+
+
+def _plain_list(event: Any) -> bool:
+    """Say whether a list begins that nothing else refers to."""
+    return isinstance(event, SequenceStartEvent) and event.anchor is None and event.ctag is None
 
 
 def lines_of(text: str, paths: Iterable[str]) -> list[int]:

@@ -1,5 +1,6 @@
 """What the reader of the watchlist promises: the values it makes, and every error with its line."""
 
+import tracemalloc
 from datetime import timedelta
 from pathlib import Path
 from textwrap import dedent
@@ -361,6 +362,9 @@ def test_a_parser_of_selectors_can_be_asked_as_well() -> None:
         ("services: {\n", "watchlist.yaml:2: "),
         ("services: !!python/object:os.system {}\n", "watchlist.yaml:1: "),
         ("a: \x07\n", "watchlist.yaml"),
+        ("services: &one {}\npages: &one []\n", "watchlist.yaml:2: the anchor 'one' is given twice"),
+        ("services: {}\npages: [*one]\n", "watchlist.yaml:2: found undefined alias 'one'"),
+        (f"pages:\n- {'[' * 1000}{']' * 1000}\n", "watchlist.yaml:2: nested more than 50 deep"),
     ],
 )
 def test_what_is_no_watchlist_is_told_in_one_sentence(text: str, error: str) -> None:
@@ -368,6 +372,44 @@ def test_what_is_no_watchlist_is_told_in_one_sentence(text: str, error: str) -> 
 
     assert len(errors) == 1
     assert errors[0].startswith(error)
+
+
+def test_entries_may_share_what_an_earlier_one_says() -> None:
+    watchlist = read("""\
+        services: {book: {name: Book}}
+        pages:
+          - {id: a, service: book, title: T, url: "https://a.example/", kind: policy, recipe: &main {select: [main]}}
+          - {id: b, service: book, title: T, url: "https://b.example/", kind: policy, recipe: *main}
+        """)
+
+    assert [page.recipe for page in watchlist.pages] == [Recipe(("main",)), Recipe(("main",))]
+
+
+def test_the_pages_may_stand_before_the_services_and_defaults_that_they_name() -> None:
+    watchlist = read("""\
+        pages:
+          - {id: a, service: book, title: T, url: "https://a.example/", kind: policy}
+        defaults: {region: us}
+        services: {book: {name: Book}}
+        """)
+
+    assert [(page.id, page.region) for page in watchlist.pages] == [("a", "us")]
+
+
+def test_a_long_list_of_pages_takes_little_more_memory_than_its_pages() -> None:
+    text = "services: {book: {name: Book}}\npages:\n" + "".join(
+        f"  - id: page-{number}\n    service: book\n    title: Policy {number}\n    kind: policy\n"
+        f"    url: https://book.example/privacy/{number}\n    every: 6h\n"
+        for number in range(1000)
+    )
+    tracemalloc.start()
+
+    watchlist = read(text)
+    _, peak_bytes = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert len(watchlist.pages) == 1000
+    assert peak_bytes / 1000 < 3000  # with the nodes of the whole file at once it would be twice that
 
 
 def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
