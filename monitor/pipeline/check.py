@@ -235,7 +235,7 @@ def _first_written(page: Page, capture: Capture, finding: Finding, world: World)
 
 def _known(page: Page, world: World) -> Mapping[Digest, AlertId]:
     """Return the alerts of a page by the capture that each is about; corrections and missed pins are told beside."""
-    own = [alert for alert in world.desk.alerts() if alert.page == page.id]
+    own = world.desk.alerts(page=page.id)
     return {alert.evidence.after: alert.id for alert in own if not (alert.corrects or pins.is_about_pin(alert))}
 
 

@@ -39,7 +39,7 @@ def missed_pins(page: Page, before: History, finding: Finding, told: Iterable[Al
         return
     pins = active(world, page.id)
     held = {_pin_of(one): one for one in undecided(page.id, world)}
-    known = [one for one in world.desk.alerts() if one.page == page.id] if pins else []
+    known = world.desk.alerts(page=page.id) if pins else ()
     for each in pins:
         here = _stands(after.document, each)
         waits = held.pop(each.id, None)

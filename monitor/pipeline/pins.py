@@ -104,7 +104,7 @@ def is_about_pin(alert: Alert) -> bool:
 
 def undecided(page: PageId, world: World) -> tuple[Alert, ...]:
     """Return the alerts about pinned quotes of a page that no second fetch confirmed or dropped yet."""
-    return tuple(one for one in world.desk.alerts(AlertState.HELD) if one.page == page and is_about_pin(one))
+    return tuple(one for one in world.desk.alerts(AlertState.HELD, page=page) if is_about_pin(one))
 
 
 def places(document: Document, pin: Pin) -> Iterator[Block]:

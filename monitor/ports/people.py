@@ -6,6 +6,7 @@ from typing import Protocol
 from monitor.model.alert import Alert, AlertState, Review
 from monitor.model.desk import Decision, Pin, Rule
 from monitor.model.maintainer import Maintainer, Session
+from monitor.model.page import PageId
 from monitor.model.subscriber import Post, Subscriber, SubscriberId
 
 
@@ -16,8 +17,11 @@ class Desk(Protocol):
         """Return the alert with this id, or None."""
         ...
 
-    def alerts(self, *states: AlertState) -> tuple[Alert, ...]:
-        """Return alerts in these states (all when none is named), oldest first by when they were raised, then by id."""
+    def alerts(self, *states: AlertState, page: PageId | None = None) -> tuple[Alert, ...]:
+        """Return alerts in these states (all when none is named), oldest first by when they were raised, then by id.
+
+        With `page` only those of that page: what a check asks must not grow with what waits elsewhere.
+        """
         ...
 
     def decide(self, review: Review, posts: Iterable[Post] = (), *, edited: Alert | None = None) -> Alert:

@@ -10,6 +10,7 @@ from monitor.codec import decode, encode
 from monitor.model.alert import NEXT, Alert, AlertId, AlertState, Review
 from monitor.model.desk import Decision, Pin, Rule, decided
 from monitor.model.errors import UnknownAlert
+from monitor.model.page import PageId
 from monitor.model.subscriber import Post
 from monitor.store.database import Database
 from monitor.store.moments import at_moment, moment
@@ -33,11 +34,13 @@ class StoredDesk:
         with self._database.reading() as connection:
             return _alert(connection, id)
 
-    def alerts(self, *states: AlertState) -> tuple[Alert, ...]:
+    def alerts(self, *states: AlertState, page: PageId | None = None) -> tuple[Alert, ...]:
         """Return alerts in these states (all when none is named), oldest first by when they were raised, then by id."""
         query = select(ALERTS.c.data).order_by(ALERTS.c.raised, ALERTS.c.id)
         if states:
             query = query.where(ALERTS.c.state.in_([state.value for state in states]))
+        if page is not None:
+            query = query.where(ALERTS.c.page == page)
         with self._database.reading() as connection:
             return tuple(decode(Alert, data) for data in connection.execute(query).scalars())
 

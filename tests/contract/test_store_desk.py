@@ -45,6 +45,16 @@ def test_alerts_come_oldest_first_by_when_they_were_raised_and_then_by_id(store:
     assert [one.id for one in store.desk.alerts(AlertState.HELD, APPROVED)] == ["a3"]
 
 
+def test_the_alerts_of_one_page_can_be_asked_for_alone(store: Store) -> None:
+    elsewhere = replace(alert("a2"), page=PageId("elsewhere"))
+    held = replace(alert("a3", AlertState.HELD), page=PageId("elsewhere"))
+    store.journal.record(PAGE, check(), finding(), [alert("a1"), elsewhere, held])
+
+    assert [one.id for one in store.desk.alerts(page=PageId("elsewhere"))] == ["a2", "a3"]
+    assert [one.id for one in store.desk.alerts(PENDING, page=PageId("elsewhere"))] == ["a2"]
+    assert store.desk.alerts(page=PageId("nowhere")) == ()
+
+
 def test_a_decision_is_kept_with_its_posts_and_its_moment(store: Store) -> None:
     raised(store)
     store.desk.decide(review(PENDING, APPROVED))

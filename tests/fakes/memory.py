@@ -217,9 +217,10 @@ class MemoryStore:
     def alert(self, id: str) -> Alert | None:
         return self.told.get(AlertId(id))
 
-    def alerts(self, *states: AlertState) -> tuple[Alert, ...]:
+    def alerts(self, *states: AlertState, page: PageId | None = None) -> tuple[Alert, ...]:
         found = [alert for alert in self.told.values() if not states or alert.state in states]
-        return tuple(sorted(found, key=lambda alert: (alert.raised, alert.id)))
+        asked = [alert for alert in found if page in (None, alert.page)]
+        return tuple(sorted(asked, key=lambda alert: (alert.raised, alert.id)))
 
     def decide(self, review: Review, posts: Iterable[Post] = (), *, edited: Alert | None = None) -> Alert:
         return self.decide_all([Decision(review=review, posts=tuple(posts), edited=edited)])[0]
