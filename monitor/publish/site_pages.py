@@ -192,16 +192,31 @@ def _change(change: ChangeView, content: Content, printer: Printer) -> SitePage:
 
 def _overviews(content: Content, printer: Printer) -> Iterator[SitePage]:
     """Yield the watched pages in the order of the watchlist, so many a page."""
-    starts = range(0, max(1, len(content.pages)), _OVERVIEW)
-    turns = [(str(number), f"pages/more/{number}/" if start else "pages/") for number, start in enumerate(starts, 1)]
-    for (_, path), start in zip(turns, starts, strict=True):
+    starts, alternates = range(0, max(1, len(content.pages)), _OVERVIEW), _alternates(content)
+    for number, start in enumerate(starts, 1):
         views: dict[str, object] = {
             "pages": content.pages[start : start + _OVERVIEW],
             "count": len(content.pages),
-            "lost": content.lost,
-            "leaves": turns,
+            "lost": len(content.lost),
+            "leaves": [(str(each), _overview_path(each)) for each in near_parts(number, len(starts))],
         }
-        yield SitePage(path=path, made=partial(printer.page, "pages.html", path, _alternates(content), **views))
+        path = _overview_path(number)
+        made = partial(printer.page, "pages.html", path, alternates, **views)
+        yield SitePage(path=path, made=made, key=key_of(printer, encode((views, alternates))))
+
+
+def _overview_path(number: int) -> str:
+    return f"pages/more/{number}/" if number > 1 else "pages/"
+
+
+def near_parts(number: int, count: int) -> list[int]:
+    """Return the parts, from 1, that one of so many leads to: itself, first, last, and those 1, 10, 100 ... away.
+
+    So every part is a few steps from any other, and a list of ten thousand parts does not name them all in each.
+    """
+    steps = [10**power for power in range(len(str(count)))]
+    near = {1, number, count, *(number - step for step in steps), *(number + step for step in steps)}
+    return sorted(part for part in near if 1 <= part <= count)
 
 
 def _page(view: PageView, content: Content, printer: Printer) -> Iterator[SitePage]:

@@ -17,7 +17,7 @@ from monitor.model.verdict import Quote
 from monitor.ports import Published
 from monitor.publish.pages import Edition, printer
 from monitor.publish.site import SitePublisher
-from monitor.publish.site_pages import content_of, pages_of
+from monitor.publish.site_pages import content_of, near_parts, pages_of
 from monitor.render.tongue import ENGLISH, Tongue
 from tests.contract.reading import BASE, PLACE, contents, many, page, pages, sample, write
 from tests.published import CHAT, POLICY, START, WATCHLIST, alert, hostile_alert, published
@@ -194,14 +194,14 @@ def test_the_same_record_gives_the_same_bytes_and_nothing_is_written_twice(tmp_p
     assert contents(tmp_path / "one") == contents(tmp_path / "two")
 
 
-def test_a_watched_page_is_named_anew_only_when_something_it_tells_is_different() -> None:
+def test_a_watched_page_and_the_overview_are_named_anew_only_when_something_they_tell_is_different() -> None:
     before = published(alert(1), alert(2))
     standing = replace(before.standings[POLICY.id], checked=alert(2).raised + timedelta(days=3))
     after = replace(before, standings={**before.standings, POLICY.id: standing})
 
     differing = {path for path, key in keys(after).items() if key != keys(before)[path]}
 
-    assert differing == {"pages/facebook-policy/"}
+    assert differing == {"pages/", "pages/facebook-policy/"}
 
 
 def test_pages_that_are_no_longer_made_go_and_files_of_others_stay(tmp_path: Path) -> None:
@@ -278,6 +278,38 @@ def test_many_watched_pages_go_on_on_further_pages(tmp_path: Path) -> None:
     assert "100 pages are watched." in page(tmp_path, "pages")
     assert "pages/policy-99/" in page(tmp_path, "pages/more/2")
     assert "Every watched page names its own feeds:" not in page(tmp_path, "feeds")
+
+
+@pytest.mark.parametrize(
+    ("number", "count", "near"),
+    [
+        (1, 1, [1]),
+        (1, 2, [1, 2]),
+        (2, 3, [1, 2, 3]),
+        (1, 125, [1, 2, 11, 101, 125]),
+        (60, 125, [1, 50, 59, 60, 61, 70, 125]),
+        (125, 125, [1, 25, 115, 124, 125]),
+    ],
+)
+def test_a_part_of_the_overview_leads_to_the_ends_and_to_parts_1_10_100_away(
+    number: int, count: int, near: list[int]
+) -> None:
+    assert near_parts(number, count) == near
+
+
+def test_a_part_of_a_long_overview_names_its_neighbours_and_says_which_one_it_is(tmp_path: Path) -> None:
+    watched = tuple(replace(POLICY, id=PageId(f"policy-{number}")) for number in range(80 * 4))
+
+    write(tmp_path, published(watchlist=replace(WATCHLIST, pages=watched), standings={}))
+
+    nav = (
+        page(tmp_path, "pages/more/4").partition('<nav class="jump" aria-label="More pages">')[2].partition("</nav>")[0]
+    )
+    assert re.findall(r'<li><a href="([^"]*)"( aria-current="page")?>(\d+)</a></li>', nav) == [
+        ("../../../pages/", "", "1"),
+        ("../../../pages/more/3/", "", "3"),
+        ("../../../pages/more/4/", ' aria-current="page"', "4"),
+    ]
 
 
 def test_an_installation_without_mail_says_so(tmp_path: Path) -> None:
