@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from itertools import islice
 
 from monitor.render.place import Place
 from monitor.render.tongue import stamp
@@ -12,7 +13,7 @@ _MOST = 50_000  # addresses that one file may hold, by the protocol
 
 def sitemap(paths: Iterable[tuple[str, datetime | None]], place: Place) -> bytes:
     """Return the sitemap of these paths, each with the moment it last changed, if known."""
-    urls = [_url(place.url(path), at) for path, at in paths][:_MOST]
+    urls = [_url(place.url(path), at) for path, at in islice(paths, _MOST)]
     content = around("urlset", "\n".join(urls), xmlns="http://www.sitemaps.org/schemas/sitemap/0.9")
     return f"{DECLARATION}{content}\n".encode()
 
