@@ -50,7 +50,7 @@ def installed(env: Path) -> Path:
     ready = env / ".ready"
     if not ready.exists():
         subprocess.run([sys.executable, "-m", "venv", "--clear", str(env)], check=True)
-        pip = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+        pip = [str(python), "-m", "pip", "install", "-qq", "--disable-pip-version-check"]
         subprocess.run([*pip, "--no-deps", "--require-hashes", "-r", str(LOCK)], check=True)
         ready.touch()
     return python

@@ -18,8 +18,8 @@ from monitor.store.rows import upsert
 from monitor.store.schema import HISTORIES
 
 # Bytes of JSON that histories in memory may have; as values they take about twice as much. The longest policy seen has
-# 1.2 million after a year, and takes 15 ms to read from the database.
-MOST_BYTES = 4_000_000
+# 1.2 million after a year, and takes 15 ms to read from the database; one history is kept whatever its size.
+MOST_BYTES = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
