@@ -31,8 +31,13 @@
         |-- StoreFull                 no room on the disk, or not writable
         `-- StoreDamaged              what is kept is not what was written: where, problem
 
-What the world does to us (no answer, an error page) is a value: `Miss`, `Refusal`.
+What the world does to us (no answer, an error page) is a value: `Miss`, `Refusal`. `Stopping` is no error: the program
+was told to end, and long work ends early.
 """
+
+
+class Stopping(BaseException):
+    """The program ends while something long is under way; no Exception, so that nobody takes it for a fault."""
 
 
 class MonitorError(Exception):

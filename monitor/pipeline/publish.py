@@ -5,7 +5,8 @@ next run: the alert is published once, its messages stand in the outbox once, an
 """
 
 import logging
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 
 from monitor.model.alert import Alert, AlertState, Review
 from monitor.model.errors import MonitorError, NotAllowed, PublishError
@@ -31,14 +32,15 @@ class Publication:
     failed: tuple[str, ...] = ()
 
 
-def publish(world: World) -> Publication:
+def publish(world: World, *, stopping: Callable[[], bool] = lambda: False) -> Publication:
     """Publish every approved alert, then let each publisher write what differs; a fault of one does not stop others.
 
     Raises:
         StoreError: nothing can be kept.
+        Stopping: `stopping` said so; what is written stands, and the next publication goes on from there.
     """
     published = tuple(filter(None, (_published(alert, world) for alert in world.desk.alerts(AlertState.APPROVED))))
-    changed, failed = _written(world)
+    changed, failed = _written(replace(record(world), stopping=stopping), world)
     return Publication(published=published, changed=changed, failed=failed)
 
 
@@ -81,8 +83,7 @@ def _published(alert: Alert, world: World) -> Alert | None:
         return None
 
 
-def _written(world: World) -> tuple[dict[str, tuple[str, ...]], tuple[str, ...]]:
-    seen = record(world)
+def _written(seen: Published, world: World) -> tuple[dict[str, tuple[str, ...]], tuple[str, ...]]:
     changed: dict[str, tuple[str, ...]] = {}
     failed: list[str] = []
     for name, publisher in world.publishers.items():

@@ -19,6 +19,7 @@ class Published:
     `problems` are those of all pages (`problems_of` their checks), `gaps` what differs between editions (`edition_gaps`
     of the standings), `reviews` the decisions about these alerts.
     `exhibits` gathers what is kept of an alert; `stamped` are the moments of the ledger's time stamps, oldest first.
+    `stopping` says whether the program was told to end, so that a publisher of many files does not hold it up.
     """
 
     watchlist: Watchlist
@@ -31,13 +32,19 @@ class Published:
     reviews: tuple[Review, ...] = ()
     exhibits: Callable[[Alert], Exhibits | None] = lambda _: None
     stamped: tuple[datetime, ...] = ()
+    stopping: Callable[[], bool] = lambda: False
 
 
 class Publisher(Protocol):
     """Makes something readable of all that is published: feeds, site. Byte-identical when nothing changed."""
 
     def __call__(self, record: "Published") -> tuple[str, ...]:
-        """Write what must be written, whole files at a time; return the paths that changed, relative to its root."""
+        """Write what must be written, whole files at a time; return the paths that changed, relative to its root.
+
+        Raises:
+            PublishError: a file cannot be written; what was written before stands.
+            Stopping: the program ends; what was written before stands, and the next publication goes on from there.
+        """
         ...
 
 

@@ -57,7 +57,7 @@ class FeedPublisher:
 
     def __call__(self, record: Published) -> tuple[str, ...]:
         """Write what must be written; return the paths that changed, relative to the root."""
-        shelf = Shelf(self.root, "feeds")
+        shelf = Shelf(self.root, "feeds", record.stopping)
         alerts = told(record.alerts)
         by_feed: dict[str, list[_Told]] = {}
         for alert in alerts:

@@ -13,7 +13,7 @@ from pathlib import Path
 import msgspec
 
 from monitor import codec
-from monitor.model.errors import PublishError
+from monitor.model.errors import PublishError, Stopping
 
 _LISTED = 500  # files made at least between two lists of what is written
 
@@ -31,6 +31,7 @@ class Shelf:
 
     root: Path
     name: str
+    stopping: Callable[[], bool] = lambda: False
     _before: dict[str, _Kept] = field(default_factory=dict)
     _now: dict[str, _Kept] = field(default_factory=dict)
     _changed: list[str] = field(default_factory=list)
@@ -48,7 +49,11 @@ class Shelf:
 
         Raises:
             PublishError: there is no room for it, or its place is not writable.
+            Stopping: the program ends; what was written is remembered as ours.
         """
+        if self.stopping():
+            self._list(self._before | self._now)
+            raise Stopping
         if key and self.kept(path, key=key):
             return
         content = made()

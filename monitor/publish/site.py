@@ -38,7 +38,7 @@ class SitePublisher:
 
     def __call__(self, record: Published) -> tuple[str, ...]:
         """Write what must be written; return the paths that changed, relative to the root."""
-        shelf = Shelf(self.root, "site")
+        shelf = Shelf(self.root, "site", record.stopping)
         printers = self._printers(shelf)
         content = content_of(record, self.place, put_evidence(record, self.place, shelf))
         addresses: list[Address] = []

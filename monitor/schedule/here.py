@@ -10,7 +10,7 @@ from collections.abc import Callable
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.schedulers.base import BaseScheduler
 
-from monitor.model.errors import MonitorError, StoreDamaged, StoreTooNew
+from monitor.model.errors import MonitorError, Stopping, StoreDamaged, StoreTooNew
 from monitor.model.page import FeedSource, Page
 from monitor.pipeline.check import checked
 from monitor.pipeline.deliver import Limits
@@ -18,7 +18,7 @@ from monitor.pipeline.signals import feed_read
 from monitor.ports import World
 from monitor.schedule.jobs import JOBS, Round
 from monitor.schedule.pacing import paced
-from monitor.schedule.stopping import Stopping, letting_go
+from monitor.schedule.stopping import letting_go
 
 LOG = logging.getLogger(__name__)
 
@@ -32,8 +32,9 @@ def run(
 ) -> None:
     """Watch, publish and deliver in this process until `halt` is set; running work ends first.
 
-    A page that is being asked for is let go: nothing of it was kept yet, and the next start asks again. `made` makes
-    the scheduler; one that keeps another time than this machine's lets a month pass in minutes (`bench/soak.py`).
+    A page that is being asked for is let go: nothing of it was kept yet, and the next start asks again. A publication
+    stops between two files, and the next one goes on from there. `made` makes the scheduler; one that keeps another
+    time than this machine's lets a month pass in minutes (`bench/soak.py`).
 
     Raises:
         StoreError: the store is damaged or of another version; nothing goes on.

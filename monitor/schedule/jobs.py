@@ -46,7 +46,7 @@ def _publish_approved(told: Round) -> None:
 
 
 def _publish(told: Round) -> None:
-    for alert in publish(told.world).published:
+    for alert in publish(told.world, stopping=told.stopping).published:
         LOG.info("alert %s published: %s", alert.id, alert.title, extra={"alert": alert.id, "page": alert.page})
 
 

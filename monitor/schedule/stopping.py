@@ -10,6 +10,7 @@ from dataclasses import replace
 from types import FrameType
 from typing import ParamSpec, TypeVar
 
+from monitor.model.errors import Stopping
 from monitor.ports import World
 
 P = ParamSpec("P")
@@ -19,10 +20,6 @@ LOG = logging.getLogger(__name__)
 
 LATE = 9.0  # seconds after which a stop does not wait for anything any more
 LOOK_SECONDS = 0.2  # how often a fetch that is waited for looks whether the program stops
-
-
-class Stopping(BaseException):
-    """The program ends while a page or feed is being asked for; no Exception, so that nobody takes it for a fault."""
 
 
 @contextmanager

@@ -1,8 +1,11 @@
-"""What writing whole files under a root promises of a process that is killed at it."""
+"""What writing whole files under a root promises of a process that is killed at it, or told to end."""
 
 from functools import partial
 from pathlib import Path
 
+import pytest
+
+from monitor.model.errors import Stopping
 from monitor.publish.files import Shelf
 
 MANY = 520
@@ -36,3 +39,27 @@ def test_what_a_killed_publication_wrote_is_removed_when_nobody_wants_it_any_mor
 
     assert len(changed) == 500
     assert not (tmp_path / "0.html").exists()
+
+
+def test_a_publication_that_is_told_to_end_stops_before_the_next_file_and_is_gone_on_with_from_there(
+    tmp_path: Path,
+) -> None:
+    looks = iter([False] * 10)
+
+    with pytest.raises(Stopping):
+        put(Shelf(tmp_path, "site", lambda: next(looks, True)))
+
+    assert len(list(tmp_path.glob("*.html"))) == 10
+    assert put(Shelf(tmp_path, "site")) == list(range(10, 520))
+
+
+def test_what_an_ended_publication_did_not_come_to_put_again_stays(tmp_path: Path) -> None:
+    first = Shelf(tmp_path, "site")
+    put(first)
+    first.close()
+
+    with pytest.raises(Stopping):
+        put(Shelf(tmp_path, "site", lambda: True))
+
+    assert len(list(tmp_path.glob("*.html"))) == 520
+    assert put(Shelf(tmp_path, "site")) == []

@@ -1,5 +1,6 @@
 """What runs when, and a real process that watches a page until it is told to stop."""
 
+import logging
 import os
 import signal
 import subprocess
@@ -9,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
+from itertools import count
 from pathlib import Path
 from socket import socket
 
@@ -21,7 +23,8 @@ from monitor.model.feed import FeedFetched
 from monitor.model.page import FeedSource, Page, PageId
 from monitor.model.status import Check, Outcome
 from monitor.pipeline.deliver import Limits
-from monitor.ports import World
+from monitor.ports import Published, World
+from monitor.publish.files import Shelf
 from monitor.schedule import run, timetable
 from tests.contract.servers import Request, serving
 from tests.fakes import START, House, fake_world, page
@@ -105,6 +108,26 @@ def test_a_page_that_is_being_asked_for_is_let_go_at_a_stop_and_nothing_of_it_is
     never.set()
     assert house.store.written == []
     assert house.evidence.kept == []
+
+
+def test_a_long_publication_stops_between_two_files_and_leaves_none_that_is_not_known_as_ours(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    house, begun = fake_world(), threading.Event()
+
+    def endless(record: Published) -> tuple[str, ...]:
+        shelf = Shelf(tmp_path, "site", record.stopping)
+        for number in count():
+            shelf.put(f"{number}.html", lambda: b"lamp")
+            begun.set()
+        raise AssertionError("it counts for ever")
+
+    with caplog.at_level(logging.INFO), running(replace(house.world, publishers={"site": endless})):
+        assert begun.wait(SOON)
+
+    written = {path.name for path in tmp_path.glob("*.html")}
+    assert "site: let go, the program stops" in caplog.text
+    assert set(Shelf(tmp_path, "site").close()) == written
 
 
 def test_a_store_that_is_damaged_ends_the_run() -> None:
