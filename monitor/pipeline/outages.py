@@ -32,7 +32,8 @@ def tell_outages(world: World) -> tuple[Told, ...]:
     """
     if not world.staleness.maintainers:
         return ()
-    return tuple(told for page in world.watchlist.with_feeds().pages for told in _told(page, world))
+    unread, watched = world.journal.unread(), world.watchlist.with_feeds().pages
+    return tuple(told for page in watched if page.id in unread for told in _told(page, world))
 
 
 def _told(page: Page, world: World) -> Iterator[Told]:
