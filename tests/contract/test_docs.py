@@ -13,7 +13,7 @@ import pytest
 from monitor.cli import app
 from monitor.ports import World
 from monitor.settings import SETTINGS, settings_from
-from monitor.wiring import world
+from monitor.wiring import lexicons, world
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
@@ -117,6 +117,14 @@ def test_every_lexicon_is_a_row_of_the_reference() -> None:
     missing = {name for name in files if f"| `{name}` |" not in REFERENCE}
 
     assert files
+    assert missing == set()
+
+
+def test_every_cue_is_a_row_of_the_reference() -> None:
+    cues = {cue.id for lexicon in lexicons().values() for cue in lexicon.cues}
+
+    missing = {cue for cue in cues if f"| `{cue}` |" not in REFERENCE}
+
     assert missing == set()
 
 
