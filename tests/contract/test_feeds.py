@@ -14,15 +14,14 @@ from xml.etree import ElementTree
 import feedparser
 import pytest
 
-from monitor.model.alert import Alert, AlertId
+from monitor.model.alert import AlertId
 from monitor.model.page import PageId
 from monitor.publish.feeds import FORMATS, FeedPublisher
 from monitor.publish.languages import tongue
 from monitor.render.place import Place
+from tests.contract.feeds_of import BASE, PLACE, contents, many, write
 from tests.published import START, alert, hostile_alert, published
 
-BASE = "https://watch.example/optout/"
-PLACE = Place(base_url=BASE)
 ATOM = "{http://www.w3.org/2005/Atom}"
 CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
 TYPES = {"rss": "application/rss+xml", "atom": "application/atom+xml"}
@@ -32,19 +31,6 @@ RISKY = re.compile(
     r"<\s*(script|meta|embed|object|iframe|img|style|link|form|svg)\b|\bon\w+\s*=|\bsrc\s*=", re.IGNORECASE
 )
 ADDRESS = re.compile(r"\b(?:href|src)=[\"']([^\"']*)")
-
-
-def write(root: Path, *alerts: Alert, place: Place = PLACE) -> tuple[str, ...]:
-    return FeedPublisher(root=root, place=place)(published(*alerts))
-
-
-def many(count: int) -> tuple[Alert, ...]:
-    return tuple(alert(number) for number in range(count))
-
-
-def contents(root: Path) -> dict[str, bytes]:
-    files = (path for path in sorted(root.rglob("*")) if path.is_file() and not path.name.startswith("."))
-    return {path.relative_to(root).as_posix(): path.read_bytes() for path in files}
 
 
 @pytest.fixture(scope="module")
@@ -262,57 +248,6 @@ def test_the_newest_entries_come_first(root: Path) -> None:
     )
 
 
-def test_nothing_is_written_when_nothing_changed(tmp_path: Path) -> None:
-    write(tmp_path, *many(70))
-    before = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")}
-
-    changed = write(tmp_path, *many(70))
-
-    assert changed == ()
-    assert {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")} == before
-
-
-def test_the_same_alerts_give_the_same_bytes_in_another_folder_and_order(tmp_path: Path) -> None:
-    write(tmp_path / "one", *many(70))
-
-    write(tmp_path / "two", *reversed(many(70)))
-
-    assert contents(tmp_path / "one") == contents(tmp_path / "two")
-
-
-def test_one_more_alert_changes_only_the_documents_that_hold_it_or_what_it_pushed_out(tmp_path: Path) -> None:
-    write(tmp_path, *many(120))
-
-    changed = write(tmp_path, *many(121))
-
-    stems = {path.rsplit(".", 1)[0] for path in changed}
-    feeds = {"all", "service/facebook", "page/facebook-policy", "language/en", "level/alert"}
-    assert stems == {f"feeds/{feed}{part}" for feed in feeds for part in ("", "/51-70", "/51-71")}
-
-
-def test_a_full_archive_stays_as_it_is_for_good(tmp_path: Path) -> None:
-    write(tmp_path, *many(100))
-    archive = (tmp_path / "feeds/all/1-50.atom").read_bytes()
-
-    write(tmp_path, *many(260))
-
-    assert (tmp_path / "feeds/all/1-50.atom").read_bytes() == archive
-
-
-def test_an_edited_alert_changes_its_archive_and_keeps_its_place(tmp_path: Path) -> None:
-    write(tmp_path, *many(120))
-    edited = alert(3, title="Facebook: edited words", updated=START + timedelta(days=500))
-
-    changed = write(tmp_path, *(edited if each.id == edited.id else each for each in many(120)))
-
-    assert "feeds/all/1-50.rss" in changed
-    assert "feeds/all.rss" not in changed
-    entries = feedparser.parse((tmp_path / "feeds/all/1-50.atom").read_bytes()).entries
-    (entry,) = [entry for entry in entries if entry.title == "Facebook: edited words"]
-    assert entry.updated == "2027-12-03T22:33:00Z"
-    assert entry.published == "2026-07-25T00:33:00Z"
-
-
 def test_alerts_that_were_not_published_never_appear(tmp_path: Path) -> None:
     write(tmp_path, alert(1), alert(2, published=None, title="Facebook: not let out"))
 
@@ -328,18 +263,6 @@ def test_a_correction_is_an_item_of_its_own_and_leaves_the_old_one_alone(tmp_pat
     new, kept = feedparser.parse((tmp_path / "feeds/all.atom").read_bytes()).entries
     assert kept == old
     assert [link.href for link in new.links if link.rel == "related"] == [f"{BASE}changes/{alert(1).id}/"]
-
-
-def test_a_feed_without_entries_is_a_feed_whose_moment_stands_still(tmp_path: Path) -> None:
-    write(tmp_path)
-
-    atom = feedparser.parse((tmp_path / "feeds/service/whatsapp.atom").read_bytes())
-    rss = feedparser.parse((tmp_path / "feeds/service/whatsapp.rss").read_bytes())
-    assert not atom.bozo
-    assert not rss.bozo
-    assert atom.entries == []
-    assert atom.feed.updated == "2025-01-01T00:00:00Z"
-    assert "updated" not in rss.feed
 
 
 def test_a_page_not_read_is_one_item_of_the_problems_feed(tmp_path: Path) -> None:
@@ -381,44 +304,6 @@ def test_a_hub_is_announced_by_subscription_documents_only(tmp_path: Path) -> No
     assert b'rel="hub" href="https://hub.example/"' in (tmp_path / "feeds/all.atom").read_bytes()
     assert json.loads((tmp_path / "feeds/all.json").read_bytes())["hubs"][0]["url"] == "https://hub.example/"
     assert b"hub.example" not in (tmp_path / "feeds/all/1-10.rss").read_bytes()
-
-
-def test_a_file_that_is_not_ours_is_left_alone(tmp_path: Path) -> None:
-    (tmp_path / "feeds").mkdir()
-    (tmp_path / "feeds/mine.txt").write_text("kept")
-    write(tmp_path, *many(60))
-
-    changed = write(tmp_path, *many(55))
-
-    assert "feeds/all/1-10.rss" in changed
-    assert not (tmp_path / "feeds/all/1-10.rss").exists()
-    assert (tmp_path / "feeds/all/1-5.rss").exists()
-    assert (tmp_path / "feeds/mine.txt").read_text() == "kept"
-
-
-@pytest.mark.parametrize("damage", [b"", b"{", b'{"feeds/all.rss": 3}'])
-def test_a_damaged_list_of_our_files_costs_only_work(tmp_path: Path, damage: bytes) -> None:
-    write(tmp_path, *many(60))
-    whole = contents(tmp_path)
-    (tmp_path / ".feeds.json").write_bytes(damage)
-
-    changed = write(tmp_path, *many(60))
-
-    assert changed == ()
-    assert contents(tmp_path) == whole
-
-
-def test_a_file_that_was_damaged_is_made_whole(tmp_path: Path) -> None:
-    write(tmp_path, *many(100))
-    archive, current = tmp_path / "feeds/all/1-50.rss", tmp_path / "feeds/all.rss"
-    whole = contents(tmp_path)
-    archive.write_bytes(b"cut")
-    current.write_bytes(b"cut")
-
-    changed = write(tmp_path, *many(100))
-
-    assert set(changed) == {"feeds/all/1-50.rss", "feeds/all.rss"}
-    assert contents(tmp_path) == whole
 
 
 def test_every_format_is_written_for_every_feed(root: Path) -> None:
