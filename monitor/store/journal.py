@@ -4,7 +4,7 @@ import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
-from sqlalchemy import Connection, RowMapping, delete, select, union
+from sqlalchemy import Connection, RowMapping, bindparam, delete, select, union
 
 from monitor.codec import decode, encode
 from monitor.model.alert import Alert, Review
@@ -27,6 +27,9 @@ from monitor.store.schema import CHANGES, FEEDS, HISTORIES, NEWEST, STANDINGS, T
 # What a reader would call a change of the page; noise, flaps and artefacts of a capture are none.
 _CHANGED = frozenset({Kind.SUBSTANTIVE, Kind.OPTOUT})
 
+# Asked at every check, so it is made once: making a statement takes as long as running it.
+_SHOWN_LAST = select(NEWEST.c.data).where(NEWEST.c.page == bindparam("page"), NEWEST.c.rules == bindparam("rules"))
+
 
 class StoredJournal:
     """The journal in a database; it keeps the promises of `ports.Journal`."""
@@ -42,9 +45,8 @@ class StoredJournal:
 
     def newest(self, page: PageId, rules: str) -> Newest | None:
         """Return what a page showed last, by these rules, or None while anything about it is undecided."""
-        query = select(NEWEST.c.data).where(NEWEST.c.page == page, NEWEST.c.rules == rules)
         with self._database.reading() as connection:
-            data = connection.execute(query).scalar()
+            data = connection.execute(_SHOWN_LAST, {"page": page, "rules": rules}).scalar()
         return decode(Newest, data) if data is not None else None
 
     def record(

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from itertools import groupby
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, and_, case, delete, func, select, true, update
+from sqlalchemy import Connection, RowMapping, and_, bindparam, case, delete, func, select, true, update
 
 from monitor.model.page import PageId
 from monitor.model.status import Check, Outcome
@@ -25,6 +25,13 @@ MOST_BYTES = 800
 READ = frozenset({Outcome.FIRST, Outcome.UNCHANGED, Outcome.QUIET, Outcome.NEWS, Outcome.HELD})
 _READ = [outcome.value for outcome in READ]
 
+# Every check runs these, so they are made once: making a statement takes as long as running it.
+_NEWEST = select(CHECKS).where(CHECKS.c.page == bindparam("of")).order_by(CHECKS.c.first.desc())
+_NEWEST_FEW = _NEWEST.limit(bindparam("most"))
+_AT_OR_BEFORE = _NEWEST.where(CHECKS.c.first <= bindparam("at")).limit(1).with_for_update()
+_SAME = and_(CHECKS.c.page == bindparam("of"), CHECKS.c.first == bindparam("since"))
+_LENGTHEN = update(CHECKS).where(_SAME)
+
 
 def note(connection: Connection, check: Check) -> None:
     """Write a check; one of this page and moment that is there already stays as it is."""
@@ -39,9 +46,7 @@ def note(connection: Connection, check: Check) -> None:
 
 def _at_or_before(connection: Connection, check: Check) -> RowMapping | None:
     """Return the newest stretch that does not begin after a check; no other writer changes it meanwhile."""
-    query = select(CHECKS).where(CHECKS.c.page == check.page, CHECKS.c.first <= moment(check.at))
-    newest = query.order_by(CHECKS.c.first.desc()).limit(1).with_for_update()
-    return connection.execute(newest).mappings().first()
+    return connection.execute(_AT_OR_BEFORE, {"of": check.page, "at": moment(check.at)}).mappings().first()
 
 
 def _lengthened(connection: Connection, row: RowMapping, check: Check) -> bool:
@@ -52,7 +57,7 @@ def _lengthened(connection: Connection, row: RowMapping, check: Check) -> bool:
     if len(row["packed"]) + len(added) > MOST_BYTES:
         return False
     longer = {"last": moment(check.at), "count": row["count"] + 1, "capture": check.capture}
-    connection.execute(update(CHECKS).where(_same(row)).values(**longer, packed=row["packed"] + added))
+    connection.execute(_LENGTHEN, {**_named(row), **longer, "packed": row["packed"] + added})
     return True
 
 
@@ -61,14 +66,15 @@ def _note_inside(connection: Connection, row: RowMapping, check: Check) -> None:
     known = list(_checks(row))
     if any(one.at == check.at for one in known):
         return
-    connection.execute(delete(CHECKS).where(_same(row)))
+    connection.execute(delete(CHECKS).where(_SAME), _named(row))
     ordered = sorted([*known, check], key=lambda one: one.at)
     alike = groupby(ordered, key=lambda one: (one.outcome, one.detail))
     insert_new(connection, CHECKS, [_row(list(group)) for _, group in alike])
 
 
-def _same(row: RowMapping) -> ColumnElement[bool]:
-    return and_(CHECKS.c.page == row["page"], CHECKS.c.first == row["first"])
+def _named(row: RowMapping) -> Mapping[str, str]:
+    """Return what names a stretch in a statement over `_SAME`."""
+    return {"of": row["page"], "since": row["first"]}
 
 
 def _row(checks: list[Check]) -> Row:
@@ -95,8 +101,7 @@ def _checks(row: RowMapping) -> Iterator[Check]:
 def newest(connection: Connection, page: PageId, most: int) -> tuple[Check, ...]:
     """Return the newest checks of a page, newest first."""
     found: list[Check] = []
-    query = select(CHECKS).where(CHECKS.c.page == page).order_by(CHECKS.c.first.desc()).limit(most)
-    for row in connection.execute(query).mappings():
+    for row in connection.execute(_NEWEST_FEW, {"of": page, "most": most}).mappings():
         found += reversed(list(_checks(row)))
         if len(found) >= most:
             break

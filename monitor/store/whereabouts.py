@@ -13,7 +13,7 @@ from hashlib import sha256
 from itertools import groupby
 from typing import NamedTuple
 
-from sqlalchemy import Connection, and_, delete, select
+from sqlalchemy import Connection, and_, bindparam, delete, select
 
 from monitor.codec import CodecError, decode, encode
 from monitor.model.page import PageId
@@ -30,6 +30,12 @@ MOST_LINES = 500
 
 PRUNED = "pruned"  # with a file's name in place of a digest, the key of what was removed by rule
 _MARK = "ledger read"
+
+# Every check runs these, so they are made once: making a statement takes as long as running it.
+_FILE = select(CAPTURES.c.file).where(CAPTURES.c.key == bindparam("name"))
+_OF_PAGE = SIGHTINGS.c.page == bindparam("of")
+_LAST = select(SIGHTINGS.c.last).where(_OF_PAGE).order_by(SIGHTINGS.c.last.desc()).limit(1)
+_SIGHTED = select(SIGHTINGS.c.month, SIGHTINGS.c.packed).where(_OF_PAGE, SIGHTINGS.c.last > bindparam("after"))
 
 
 class Place(NamedTuple):
@@ -89,26 +95,23 @@ class Whereabouts:
             if name in self._files:
                 return self._files[name]
         with self._database.reading() as connection:
-            return connection.execute(select(CAPTURES.c.file).where(CAPTURES.c.key == name)).scalar()
+            return connection.execute(_FILE, {"name": name}).scalar()
 
     def newest(self, page: PageId) -> str:
         """Return the moment of the newest capture of a page as a text, or an empty one."""
         with self._turn:
             here = max((read.entry.time for read in self._pages.get(page, ())), default=None)
-        query = select(SIGHTINGS.c.last).where(SIGHTINGS.c.page == page).order_by(SIGHTINGS.c.last.desc()).limit(1)
         with self._database.reading() as connection:
-            return max(moment(here) if here else "", connection.execute(query).scalar() or "")
+            return max(moment(here) if here else "", connection.execute(_LAST, {"of": page}).scalar() or "")
 
     def places(self, page: PageId, *, after: datetime | None = None) -> list[Place]:
         """Return where the captures of a page stand in the ledger, in time order; with `after` only later ones."""
         with self._turn:
             here = self._pages.get(page, ())
             found = {Place(read.entry.time, read.mark.month, read.mark.line) for read in here}
-        query = select(SIGHTINGS.c.month, SIGHTINGS.c.packed).where(SIGHTINGS.c.page == page)
-        if after is not None:
-            query = query.where(SIGHTINGS.c.last > moment(after))
+        asked = {"of": page, "after": moment(after) if after else ""}
         with self._database.reading() as connection:
-            for month, packed in connection.execute(query):
+            for month, packed in connection.execute(_SIGHTED, asked):
                 found.update(Place(spot.at, month, spot.offset) for spot in spots(packed))
         return sorted(place for place in found if after is None or place.at > after)
 
