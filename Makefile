@@ -26,6 +26,8 @@ check: $(STAMP)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	$(BIN)/mypy bench
+	$(BIN)/mypy --explicit-package-bases tools
 	$(BIN)/lint-imports
 	$(MAKE) --no-print-directory quality
 

@@ -202,7 +202,7 @@ class Bench:
         sent = self._received()
         with world(settings_from(self._settings(folder))) as outside:
             alerts = outside.desk.alerts()
-            posts = {(post.alert, post.subscriber): post.state for post in outside.outbox.posts()}
+            posts = {(str(post.alert), str(post.subscriber)): post.state for post in outside.outbox.posts()}
             wrong = [f"damaged: {sentence}" for sentence in outside.evidence.verify()]
         if len(alerts) != crash_day.PAGES or any(alert.state is not AlertState.PUBLISHED for alert in alerts):
             wrong.append(f"alerts: {[(alert.page, alert.state) for alert in alerts]}")

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from pathlib import Path
 from types import CodeType, FrameType
+from typing import TYPE_CHECKING
 
 from monitor.assess import assess
 from monitor.cli.probes import probes
@@ -30,6 +31,9 @@ from monitor.store.evidence import StoredEvidence
 from monitor.store.journal import StoredJournal
 from monitor.store.outbox import StoredOutbox
 from monitor.wiring import limits, now, world
+
+if TYPE_CHECKING:
+    from _typeshed import TraceFunction
 
 PAGES = 2
 READERS = ("reader-1", "reader-2", "reader-3")
@@ -69,7 +73,7 @@ class Fuse:
     _inside: FrameType | None = None
     _lines: int = 0
 
-    def watch(self, frame: FrameType, event: str, _: object) -> object:
+    def watch(self, frame: FrameType, event: str, _: object) -> "TraceFunction | None":
         """Look at each call of a function; lines are looked at within steps alone."""
         if self._inside is not None:
             return self._look
@@ -78,7 +82,7 @@ class Fuse:
             return self._look
         return None
 
-    def _look(self, frame: FrameType, event: str, _: object) -> object:
+    def _look(self, frame: FrameType, event: str, _: object) -> "TraceFunction | None":
         if event == "line":
             self._lines += 1
             if self._lines == self.line and self._here(STEPS[self._entered.f_code]):

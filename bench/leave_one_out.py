@@ -109,7 +109,7 @@ def _thin(cue: Cue, number: int, gone: set[int]) -> re.Pattern[str]:
     return re.compile("|".join(left) if left else r"(?!)") if gone else pattern
 
 
-def scores(recording: Path, variants: Sequence[Variant]) -> list[Counter]:
+def scores(recording: Path, variants: Sequence[Variant]) -> list[Counter[str]]:
     """Return the counts of one recording for each way of judging it."""
     READINGS._limit = EVERY_READING
     page, captures = read_recording(recording)
@@ -132,7 +132,7 @@ def _set(place: str, value: float) -> float:
     return before
 
 
-def penalty(counts: Counter) -> float:
+def penalty(counts: Counter[str]) -> float:
     """Return how bad a score is: an alert missed or a false alarm told weighs ten lines of the digest."""
     missed = counts["alerts"] - counts["found"]
     wrong = counts["told"] - counts["right"] - counts["half"] / 2
@@ -141,7 +141,7 @@ def penalty(counts: Counter) -> float:
 
 
 def chosen(
-    held_out: Path, tried: Mapping[str, Mapping[float, Mapping[Path, Counter]]]
+    held_out: Path, tried: Mapping[str, Mapping[float, Mapping[Path, Counter[str]]]]
 ) -> tuple[tuple[str, float], ...]:
     """Return the numbers that the other recordings choose."""
     answer = []
@@ -172,15 +172,15 @@ def main() -> None:
 
 
 def _lessons(
-    path: Path, found: Mapping[Path, list[Counter]], numbers: list[Variant], cues: list[Variant]
+    path: Path, found: Mapping[Path, list[Counter[str]]], numbers: list[Variant], cues: list[Variant]
 ) -> tuple[Variant, Variant]:
     """Return the two ways of judging one recording by what the others teach."""
-    tried: dict[str, dict[float, dict[Path, Counter]]] = defaultdict(lambda: defaultdict(dict))
+    tried: dict[str, dict[float, dict[Path, Counter[str]]]] = defaultdict(lambda: defaultdict(dict))
     for number, variant in enumerate(numbers, start=1):
         ((place, value),) = variant.numbers
         for one, counts in found.items():
             tried[place][value][one] = counts[number]
-    only_here = []
+    only_here: list[tuple[str, int, int]] = []
     for number, variant in enumerate(cues, start=1 + len(numbers)):
         harmed = {one for one, counts in found.items() if penalty(counts[number]) > penalty(counts[0])}
         if harmed == {path}:
@@ -188,7 +188,9 @@ def _lessons(
     return Variant(numbers=chosen(path, tried)), Variant(without=tuple(only_here))
 
 
-def _print(path: Path, today: Counter, scored: tuple[Counter, Counter], lessons: tuple[Variant, Variant]) -> None:
+def _print(
+    path: Path, today: Counter[str], scored: tuple[Counter[str], Counter[str]], lessons: tuple[Variant, Variant]
+) -> None:
     print(row(path.name, today))
     print(row("  numbers of the others", scored[0]))
     print(*(f"      {place} {value:g}" for place, value in lessons[0].numbers if not _in_use(place, value)), sep="\n")

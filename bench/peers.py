@@ -220,8 +220,8 @@ def say(pieces: dict[str, dict[str, float]], whole: dict[str, Spent], jobs: int,
     for name, took in pieces.items():
         print(f"{name:26s}", *(f"{took[column]:14.1f}" if column in took else " " * 14 for column in columns))
     print(f"\n{f'runs of {jobs} jobs':26s} {'CPU ms a job':>12s} {'peak MB':>12s}")
-    for name, took in whole.items():
-        print(f"{name:26s} {took.cpu / jobs * 1000:12.1f} {took.peak_mb:12.0f}")
+    for name, run in whole.items():
+        print(f"{name:26s} {run.cpu / jobs * 1000:12.1f} {run.peak_mb:12.0f}")
     print("\ntimes more than ours")
     for name, value in shown.items():
         print(f"{name:38s} {value:8.1f}")

@@ -36,7 +36,7 @@ def changedetection() -> tuple[Callable[[str], str], Callable[[str, str], str]]:
     from changedetectionio import diff, html_tools
 
     def text(html: str) -> str:
-        found = html_tools.html_to_text(html_content=html)
+        found: str = html_tools.html_to_text(html_content=html)
         hashlib.md5(found.encode()).hexdigest()
         return found
 
@@ -50,7 +50,8 @@ def webchanges() -> tuple[Callable[[str], str], Callable[[str, str], str]]:
     def text(html: str) -> str:
         parser = html2text.HTML2Text()
         parser.body_width, parser.unicode_snob, parser.ignore_links, parser.ignore_images = 0, True, True, True
-        return parser.handle(html)
+        handled: str = parser.handle(html)
+        return handled
 
     return text, unified
 

@@ -18,6 +18,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
+from typing import Any
 
 from monitor.fetch.recorded import read_recording
 from monitor.model.verdict import Level
@@ -27,21 +28,23 @@ from monitor.wiring import lexicons
 QUIET = {"first", "same", "noise", "flap", "capture"}
 
 
-def labelled(recording: Path) -> list[dict]:
+def labelled(recording: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in (recording / "truth.jsonl").read_text().splitlines() if line.strip()]
 
 
-def scored(recording: Path) -> tuple[Counter, dict[str, Counter], list[str]]:
+def scored(recording: Path) -> tuple[Counter[str], dict[str, Counter[str]], list[str]]:
     """Return the counts of one recording, those per aspect, and a line for each mistake."""
     page, captures = read_recording(recording)
     return compared(recording.name, labelled(recording), replay(page, captures, lexicons()))
 
 
-def compared(name: str, truths: list[dict], replayed: Iterable[Line]) -> tuple[Counter, dict[str, Counter], list[str]]:
+def compared(
+    name: str, truths: list[dict[str, Any]], replayed: Iterable[Line]
+) -> tuple[Counter[str], dict[str, Counter[str]], list[str]]:
     """Return the counts of a replay held beside its labels, those per aspect, and a line for each mistake."""
     lines = {line.index: line for line in replayed}
-    counts: Counter = Counter(captures=len(lines))
-    aspects: dict[str, Counter] = defaultdict(Counter)
+    counts: Counter[str] = Counter(captures=len(lines))
+    aspects: dict[str, Counter[str]] = defaultdict(Counter[str])
     mistakes: list[str] = []
     for truth in truths:
         line = lines[truth["index"]]
@@ -55,7 +58,7 @@ def compared(name: str, truths: list[dict], replayed: Iterable[Line]) -> tuple[C
     return counts, aspects, mistakes
 
 
-def _counted(truth: dict, line: Line) -> Counter:
+def _counted(truth: dict[str, Any], line: Line) -> Counter[str]:
     alert, held = line.verdict.level is Level.ALERT, line.verdict.held
     told = alert and not held
     false = alert and truth["level"] == "none" and truth["kind"] in QUIET
@@ -72,12 +75,12 @@ def _counted(truth: dict, line: Line) -> Counter:
     )
 
 
-def _count_aspects(aspects: dict[str, Counter], wanted: set[str], found: set[str]) -> None:
+def _count_aspects(aspects: dict[str, Counter[str]], wanted: set[str], found: set[str]) -> None:
     for aspect in wanted | found:
         aspects[aspect].update(wanted=aspect in wanted, found=aspect in found, right=aspect in wanted & found)
 
 
-def _mistake(name: str, truth: dict, line: Line) -> str:
+def _mistake(name: str, truth: dict[str, Any], line: Line) -> str:
     level, want = line.verdict.level.value, truth["level"]
     if level == want or level in truth.get("accept", ()):
         return ""
@@ -87,7 +90,7 @@ def _mistake(name: str, truth: dict, line: Line) -> str:
     return f"{name[:24]} #{truth['index']} is {labelled_as}, got {got}: {what}"
 
 
-def measures(counts: Counter) -> dict[str, float]:
+def measures(counts: Counter[str]) -> dict[str, float]:
     """Return the figures that floors are pinned on."""
     return {
         "recall": counts["found"] / counts["alerts"] if counts["alerts"] else 1.0,
@@ -98,7 +101,7 @@ def measures(counts: Counter) -> dict[str, float]:
     }
 
 
-def row(name: str, counts: Counter) -> str:
+def row(name: str, counts: Counter[str]) -> str:
     score = measures(counts)
     return (
         f"{name:42.42s} {counts['captures']:5d} captures  recall {counts['found']:2d}/{counts['alerts']:2d}"
@@ -124,8 +127,8 @@ def main() -> int:
     parser.add_argument("--aspects", action="store_true", help="precision and recall of each aspect")
     parser.add_argument("-v", "--verbose", action="store_true", help="every mistake")
     given = parser.parse_args()
-    total: Counter = Counter()
-    aspects: dict[str, Counter] = defaultdict(Counter)
+    total: Counter[str] = Counter()
+    aspects: dict[str, Counter[str]] = defaultdict(Counter[str])
     recordings = [path for path in given.recordings if (path / "truth.jsonl").exists()]
     if not recordings:
         print("quality: none of these folders holds a truth.jsonl", file=sys.stderr)
@@ -146,7 +149,7 @@ def main() -> int:
     return 1 if failed else 0
 
 
-def _print_aspects(aspects: dict[str, Counter]) -> None:
+def _print_aspects(aspects: dict[str, Counter[str]]) -> None:
     for name, counts in sorted(aspects.items()):
         recall = counts["right"] / counts["wanted"] if counts["wanted"] else float("nan")
         precision = counts["right"] / counts["found"] if counts["found"] else float("nan")

@@ -212,7 +212,7 @@ def run(pages: int, profile: Path | None, what: str) -> dict[str, float]:
         with subprocess.Popen(command, env=environment(folder), stdout=subprocess.PIPE, text=True) as child:
             assert child.stdout is not None
             for line in child.stdout:
-                found = json.loads(line)
+                found: dict[str, float] = json.loads(line)
                 if "round" in found:
                     Pages.round = int(found["round"])
                     (folder / f"round-{Pages.round}").touch()

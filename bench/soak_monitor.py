@@ -31,7 +31,7 @@ FULL_BYTES = 8_192  # no file grows beyond this while the disk is full
 MOST_WAIT = 120.0  # seconds of this machine that a round of jobs may take before the soak gives up on it
 
 
-class JumpingScheduler(BackgroundScheduler):
+class JumpingScheduler(BackgroundScheduler):  # type: ignore[misc]  # APScheduler has no types
     """The scheduler with a clock that jumps to the next job once nothing runs."""
 
     def __init__(
@@ -82,7 +82,7 @@ def _tell_the_time(clock: SharedClock) -> None:
 
     class Moved(datetime):
         @classmethod
-        def now(cls, tz: tzinfo | None = None) -> datetime:
+        def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]  # the soak's own moment
             return clock().astimezone(tz)
 
     apscheduler.schedulers.base.datetime = apscheduler.triggers.interval.datetime = Moved

@@ -80,7 +80,12 @@ def timed(act: Callable[[], T]) -> tuple[T, float]:
 
 def parsing(body: bytes) -> float:
     """Return the CPU seconds of parsing a page and taking its text, once."""
-    return cpu(lambda: str(LexborHTMLParser(body).body.text()))
+    return cpu(lambda: _text(body))
+
+
+def _text(body: bytes) -> str:
+    read = LexborHTMLParser(body).body
+    return read.text() if read is not None else ""
 
 
 # What a child process measures: each prints one line of JSON.
@@ -179,7 +184,7 @@ def _repeated(path: Path, times: int) -> Iterator[Capture]:
             yield replace(capture, at=capture.at + timedelta(days=400 * turn))
 
 
-CHILDREN = {
+CHILDREN: dict[str, Callable[[Path, list[str]], dict[str, float]]] = {
     "walk": lambda path, _: measured_walk(path),
     "fresh": lambda path, rest: measured_fresh(path, int(rest[0]), Path(rest[1])),
     "reading": lambda path, rest: measured_reading(path, int(rest[0])),
@@ -191,7 +196,8 @@ CHILDREN = {
 def child(path: Path, what: str, *rest: object) -> dict[str, float]:
     """Return what a process of its own measures."""
     command = [sys.executable, __file__, "--child", what, str(path), *map(str, rest)]
-    return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    found: dict[str, float] = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    return found
 
 
 def several(repeats: int, path: Path, what: str, *rest: object) -> dict[str, float]:

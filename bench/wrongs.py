@@ -152,8 +152,8 @@ def rechained(scene: Scene, change: Callable[[list[tuple[str, Line]]], None]) ->
     for name, content in written_lines.items():
         written(scene.folder / "ledger" / name, content)
     newest = max(written_lines)
-    head = Head(newest.removesuffix(".jsonl"), len(written_lines[newest]), prev)
-    written(scene.folder / HEAD, encode(head) + b"\n")
+    newest_head = Head(newest.removesuffix(".jsonl"), len(written_lines[newest]), prev)
+    written(scene.folder / HEAD, encode(newest_head) + b"\n")
 
 
 def all_lines(scene: Scene) -> list[bytes]:
