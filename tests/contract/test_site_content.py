@@ -12,7 +12,7 @@ import pytest
 from monitor.model.alert import AlertId
 from monitor.model.page import PageId
 from monitor.model.procedure import Procedure
-from monitor.model.status import Standing
+from monitor.model.status import Problem, Standing
 from monitor.model.verdict import Quote
 from monitor.ports import Published
 from monitor.publish.pages import Edition, printer
@@ -310,6 +310,28 @@ def test_a_part_of_a_long_overview_names_its_neighbours_and_says_which_one_it_is
         ("../../../pages/more/3/", "", "3"),
         ("../../../pages/more/4/", ' aria-current="page"', "4"),
     ]
+
+
+def test_the_start_page_names_twenty_of_a_services_pages_and_leads_to_all(tmp_path: Path) -> None:
+    watched = tuple(replace(POLICY, id=PageId(f"policy-{number}")) for number in range(100))
+
+    write(tmp_path, published(watchlist=replace(WATCHLIST, pages=watched), standings={}))
+
+    start = page(tmp_path, "")
+    assert start.count('<a href="./pages/policy-') == 20
+    assert '<a href="./pages/policy-19/">' in start
+    assert '(<a href="./pages/">Watched pages</a>)' in start
+
+
+def test_the_start_page_names_twenty_pages_that_could_not_be_read_and_leads_to_all(tmp_path: Path) -> None:
+    watched = tuple(replace(POLICY, id=PageId(f"policy-{number}")) for number in range(100))
+    problems = tuple(Problem(page=each.id, since=START, told=START) for each in watched)
+
+    write(tmp_path, published(watchlist=replace(WATCHLIST, pages=watched), standings={}, problems=problems))
+
+    notice = page(tmp_path, "").partition('<section class="notice"')[2].partition("</section>")[0]
+    assert notice.count('<li><a href="./pages/policy-') == 20
+    assert '<li><a href="./pages/">Watched pages</a></li>' in notice
 
 
 def test_an_installation_without_mail_says_so(tmp_path: Path) -> None:
