@@ -43,6 +43,18 @@ class NotOurFolder(MonitorError):
         return f"{self.folder} was not made by the demo: name another folder, or move what is in it away"
 
 
+class NoFolder(MonitorError):
+    """The folder cannot be made."""
+
+    def __init__(self, folder: Path, problem: str) -> None:
+        super().__init__(folder, problem)
+        self.folder = folder
+        self.problem = problem
+
+    def __str__(self) -> str:
+        return f"{self.folder} cannot be made ({self.problem}): name a folder that may be written with --to"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
     """One line of the demo: on which day, which page, what happened to it, whether readers were told, and why."""
@@ -72,8 +84,12 @@ def demo(root: Path, *, tell: Callable[[Told], None] = lambda _: None, port: int
 
     Raises:
         NotOurFolder: the folder holds something that the demo did not make.
+        NoFolder: the folder cannot be made, or not be emptied.
     """
-    _made_empty(root)
+    try:
+        _made_empty(root)
+    except OSError as error:
+        raise NoFolder(root, error.strerror or str(error)) from error
     stage, lines = Stage(), list[Told]()
     with staged(stage, port) as address:
         settings = settings_from(_environment(root))

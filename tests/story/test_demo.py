@@ -8,7 +8,7 @@ import feedparser
 import pytest
 import requests
 
-from monitor.demo import Ended, NotOurFolder, demo, serving
+from monitor.demo import Ended, NoFolder, NotOurFolder, demo, serving
 from monitor.model.status import Outcome
 
 TOLD = [
@@ -94,6 +94,13 @@ def test_a_folder_that_the_demo_did_not_make_is_left_alone(tmp_path: Path) -> No
         demo(tmp_path)
 
     assert (tmp_path / "letter.txt").read_text() == "mine"
+
+
+def test_a_folder_that_cannot_be_made_is_told_with_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("a file", encoding="utf-8")
+
+    with pytest.raises(NoFolder, match=r"taken/demo cannot be made \(Not a directory\): .* with --to"):
+        demo(tmp_path / "taken" / "demo")
 
 
 def _names(folder: Path) -> dict[str, str]:
