@@ -1,6 +1,7 @@
 """What lies in deploy/: each file can be read, and the recipe without a server works step by step."""
 
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -14,7 +15,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from monitor.cli import app
-from monitor.settings import settings_from
+from monitor.settings import SETTINGS, settings_from
 from tests.contract.servers import serving
 from tests.story.installed import ENTRY, Pages
 from tests.story.lumen import DEADLINE, policy
@@ -38,6 +39,7 @@ def test_a_compose_file_starts_commands_that_there_are_as_a_user_without_rights(
         assert {option for option in options if option.startswith("--")} <= known
         assert service["cap_drop"] == ["ALL"]
         assert service["read_only"] is True
+        assert service["init"] is True
         assert service["build"]["dockerfile"] == "deploy/Dockerfile"
     assert "\nUSER optout\n" in (DEPLOY / "Dockerfile").read_text("utf-8")
 
@@ -62,6 +64,31 @@ def test_the_unit_is_one_that_systemd_takes(tmp_path: Path) -> None:
     assert [line for line in ran.stderr.splitlines() if "optout-monitor" in line] == []
 
 
+def test_what_lies_here_names_only_settings_that_there_are() -> None:
+    named = {name for file in DEPLOY.iterdir() for name in re.findall(r"OPTOUT_[A-Z_]+", file.read_text("utf-8"))}
+
+    assert {"OPTOUT_DATA", "OPTOUT_HOST", "OPTOUT_DATABASE"} <= named
+    assert named <= set(SETTINGS)
+
+
+def test_the_image_takes_every_version_that_is_pinned() -> None:
+    (command,) = re.findall(r"(grep -oE .+) > pins.txt", (DEPLOY / "Dockerfile").read_text("utf-8"))
+
+    ran = subprocess.run(["bash", "-c", command], cwd=DEPLOY.parent, capture_output=True, text=True, check=True)
+
+    constraints = (DEPLOY.parent / "constraints.txt").read_text("utf-8").splitlines()
+    pinned = [line.removesuffix(" \\") for line in constraints if re.match(r"\w", line)]
+    assert [line.rstrip() for line in ran.stdout.splitlines()] == pinned
+
+
+def test_the_builder_is_sent_what_the_image_copies_and_nothing_else() -> None:
+    copied = re.findall(r"(?m)^COPY (?!--from)(.+) \S+$", (DEPLOY / "Dockerfile").read_text("utf-8"))
+    ignored = (DEPLOY.parent / ".dockerignore").read_text("utf-8").splitlines()
+
+    assert {line[1:] for line in ignored if line.startswith("!")} == set(" ".join(copied).split())
+    assert ignored[1] == "*"
+
+
 @dataclass(frozen=True, slots=True)
 class Repository:
     """A repository that watches by the workflow: its origin, and what the runner sets."""
@@ -75,30 +102,49 @@ class Repository:
         number = len(list(self.folder.glob("run*")))
         checkout = self.folder / f"run{number}"
         self._git("clone", "--quiet", str(self.folder / "origin.git"), str(checkout), at=self.folder)
-        for step in read("scheduled-workflow.yml")["jobs"]["watch"]["steps"]:
+        for step in _steps():
             if "run" in step and step["name"] not in NOT_RUN_HERE:
                 told = {name: _filled(value, inputs) for name, value in step.get("env", {}).items()}
-                self._sh(step["name"], step["run"], checkout, told)
+                ran = self._sh(step["run"], checkout, told)
+                assert ran.returncode == 0, f"{step['name']}: {ran.stdout}{ran.stderr}"
         return checkout
+
+    def step(self, name: str, at: Path) -> subprocess.CompletedProcess[str]:
+        """Walk one step alone."""
+        (script,) = (step["run"] for step in _steps() if step.get("name") == name)
+        return self._sh(script, at, {})
+
+    def watch(self, url: str) -> None:
+        """Commit a watchlist of one page under an address."""
+        entry = ENTRY.format(id="policy", url=url, publish="review")
+        text = f"services:\n  lumen:\n    name: Lumen\npages:{entry}"
+        first = self.folder / "first"
+        (first / "watchlist.yaml").write_text(text, encoding="utf-8")
+        self._git("add", "watchlist.yaml", at=first)
+        self._git("commit", "--quiet", "--message", "Watch a page", at=first)
+        self._git("push", "--quiet", "origin", "HEAD:main", at=first)
 
     def log(self, branch: str, *options: str) -> str:
         return self._git("log", *options, branch, at=self.folder / "origin.git")
 
-    def _sh(self, name: str, script: str, at: Path, more: Mapping[str, str]) -> None:
-        ran = subprocess.run(
-            ["bash", "-e", "-o", "pipefail", "-c", script],
+    def _sh(self, script: str, at: Path, more: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            ["bash", "-e", "-c", script],  # what GitHub runs when a step names no shell
             cwd=at,
             env={**self.environment, **more},
             capture_output=True,
             text=True,
             check=False,
         )
-        assert ran.returncode == 0, f"{name}: {ran.stdout}{ran.stderr}"
 
     def _git(self, *arguments: str, at: Path) -> str:
         return subprocess.run(
             ["git", *arguments], cwd=at, env=dict(self.environment), capture_output=True, text=True, check=True
         ).stdout
+
+
+def _steps() -> Any:
+    return read("scheduled-workflow.yml")["jobs"]["watch"]["steps"]
 
 
 def _filled(value: str, inputs: Mapping[str, str]) -> str:
@@ -136,12 +182,7 @@ def repository(tmp_path: Path) -> Iterator[Repository]:
         made = Repository(tmp_path, environment, site)
         made._git("init", "--quiet", "--bare", "--initial-branch", "main", "origin.git", at=tmp_path)
         made._git("clone", "--quiet", "origin.git", "first", at=tmp_path)
-        entry = ENTRY.format(id="policy", url=server.url, publish="review")
-        text = f"services:\n  lumen:\n    name: Lumen\npages:{entry}"
-        (tmp_path / "first" / "watchlist.yaml").write_text(text, encoding="utf-8")
-        made._git("add", "watchlist.yaml", at=tmp_path / "first")
-        made._git("commit", "--quiet", "--message", "Watch a page", at=tmp_path / "first")
-        made._git("push", "--quiet", "origin", "HEAD:main", at=tmp_path / "first")
+        made.watch(server.url)
         yield made
 
 
@@ -170,3 +211,19 @@ def test_the_recipe_goes_on_when_a_page_cannot_be_read(repository: Repository) -
     checkout = repository.run()
 
     assert (checkout / "public" / "index.html").exists()
+
+
+def test_the_recipe_goes_on_when_no_page_ever_answered(repository: Repository) -> None:
+    repository.watch("http://127.0.0.1:1")
+
+    checkout = repository.run()
+
+    assert (checkout / "public" / "index.html").exists()
+    assert len(repository.log("state", "--format=%H").split()) == 1
+
+
+def test_the_recipe_ends_when_the_state_cannot_be_asked_for_instead_of_forgetting_it(repository: Repository) -> None:
+    checkout = repository.run()
+    repository._git("remote", "set-url", "origin", str(repository.folder / "away.git"), at=checkout)
+
+    assert repository.step("Fetch the state of the run before", checkout).returncode != 0
