@@ -33,7 +33,7 @@ def same_meaning(before: str, after: str, lexicon: Lexicon) -> bool:
 def _content(text: str, lexicon: Lexicon) -> list[str]:
     """Return the words that carry meaning, spelled one way."""
     words = (lexicon.spellings.get(word, word) for word in _WORD.findall(fold(text)))
-    return [_one_spelling(word) for word in words if word not in lexicon.function_words]
+    return [word if word.isalpha() else _one_spelling(word) for word in words if word not in lexicon.function_words]
 
 
 def _order_is_kept(before: str, after: str, lexicon: Lexicon) -> bool:

@@ -58,8 +58,9 @@ class Scales:
         hits = self._hits(item)
         reasons = [self._reason(f"cue:{hit.cue.id}", hit.words, item, _of(hit)) for hit in hits if _of(hit)]
         reasons += self._by_place(item, hits)
-        weight = max((reason.weight for reason in reasons), default=0.0)
-        return self._result(item, weight, hits, reasons)
+        if not reasons:
+            return Weighed(item=item, weight=0.0)
+        return self._result(item, max(reason.weight for reason in reasons), hits, reasons)
 
     def _hits(self, item: Item) -> tuple[Hit, ...]:
         """Return the cues of both wordings; an announcement counts only where it is new."""
