@@ -7,7 +7,7 @@ match: they are its tests. The files stand in `lexicons/`; adding a language is 
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -18,6 +18,7 @@ import msgspec
 
 from monitor.model.errors import LexiconError
 from monitor.model.verdict import Aspect
+from monitor.optout.sieve import Sieve, sieve_of
 
 
 class Strength(StrEnum):
@@ -90,6 +91,16 @@ class Lexicon:
             LexiconError: a pattern is no regular expression.
         """
         return tuple(_cue(self.file, cue, self._written.words) for cue in self._written.cue)
+
+    @cached_property
+    def _sieve(self) -> tuple[Sieve, tuple[int, ...]]:
+        return sieve_of(cue.all for cue in self.cues)
+
+    def near(self, words: Iterable[str]) -> Iterator[Cue]:
+        """Yield the cues that a folded sentence of these words can hold, in the lexicon's order."""
+        sieve, needs = self._sieve
+        met = sieve.met(words)
+        return (cue for cue, need in zip(self.cues, needs, strict=True) if met & need == need)
 
 
 Lexicons: TypeAlias = Mapping[str, Lexicon]

@@ -1,14 +1,12 @@
 """Which cues of which language a sentence holds."""
 
-import re
 from dataclasses import dataclass, field
-from functools import lru_cache
 
+from monitor.optout.letters import words_of
 from monitor.optout.lexicon import Cue, Lexicon, Lexicons, Strength
 from monitor.optout.sentences import sentences
 from monitor.text import fold
 
-_WORD = re.compile(r"[^\W\d_]+", re.UNICODE)
 # Function words a text must hold before they may overrule the language that the page declares, and how many more
 # than the declared language's. Names and menu paths hold few of any.
 _ENOUGH = 4
@@ -60,7 +58,7 @@ class Reader:
                 for word in lexicon.function_words:
                     self._languages.setdefault(word, []).append(code)
         counts = dict.fromkeys(self.lexicons, 0)
-        for word in _words(text):
+        for word in words_of(text):
             for code in self._languages.get(word, ()):
                 counts[code] += 1
         return counts
@@ -72,8 +70,8 @@ class Reader:
             if len(self._read) >= self._limit:
                 self._read.clear()
             folded = fold(sentence)
-            lexicon = self.lexicon(folded)
-            known = tuple(Hit(cue, words) for cue in lexicon.cues if (words := cue.found(folded)))
+            near = self.lexicon(folded).near(words_of(folded))
+            known = tuple(Hit(cue, words) for cue in near if (words := cue.found(folded)))
             self._read[sentence] = known
         return known
 
@@ -100,8 +98,3 @@ class Reader:
             hits = (self.strong(heading) for heading in reversed(trail))
             self._over[trail] = next((hit for hit in hits if hit), None)
         return self._over[trail]
-
-
-@lru_cache(maxsize=8192)
-def _words(text: str) -> tuple[str, ...]:
-    return tuple(_WORD.findall(text))

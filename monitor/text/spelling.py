@@ -17,6 +17,11 @@ _BRITISH = re.compile(
     r"(licen|defen|offen)ce(?=s?\b)|(program)me(?=s?\b)|(catalog|dialog)ue(?=s?\b)|"
     r"(cancel|label|model|travel|fulfil|enrol)l(?=ed\b|ing\b))"
 )
+# Letters of which every word above holds some: looked for first, since few texts hold any.
+_BRITISH_LETTERS = (
+    *("viour", "lour", "vour", "nour", "bour", "entre", "eatre", "ibre", "nalys", "ralys", "cence", "fence"),
+    *("gramme", "logue", "lled", "lling"),
+)
 _AMERICAN = ("or", "er", "yz", "se", "", "", "")
 
 
@@ -24,7 +29,9 @@ def american(text: str) -> str:
     """Return folded text with the words that are spelt otherwise in Britain as in America."""
     if _ISE_ENDS.search(text):
         text = _ISE.sub(r"\1iz", text)
-    return _BRITISH.sub(_american, text)
+    if any(letters in text for letters in _BRITISH_LETTERS):
+        text = _BRITISH.sub(_american, text)
+    return text
 
 
 def _american(match: re.Match[str]) -> str:

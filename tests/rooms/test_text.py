@@ -50,6 +50,21 @@ def test_typography_marks_dates_and_spelling_fold_together(one: str, other: str)
 
 
 @pytest.mark.parametrize(
+    ("british", "american"),
+    [
+        *(("behaviour", "behavior"), ("colour", "color"), ("favour", "favor"), ("honour", "honor")),
+        *(("neighbour", "neighbor"), ("labour", "labor"), ("endeavour", "endeavor"), ("centres", "centers")),
+        *(("theatre", "theater"), ("fibre", "fiber"), ("analyse", "analyze"), ("paralysing", "paralyzing")),
+        *(("licences", "licenses"), ("defence", "defense"), ("offence", "offense"), ("programme", "program")),
+        *(("catalogue", "catalog"), ("dialogue", "dialog"), ("cancelled", "canceled"), ("labelling", "labeling")),
+        *(("modelled", "modeled"), ("travelling", "traveling"), ("fulfilled", "fulfiled"), ("enrolling", "enroling")),
+    ],
+)
+def test_a_word_spelt_in_two_countries_is_one_word(british: str, american: str) -> None:
+    assert fold(f"the {british} it is") == f"the {american} it is"
+
+
+@pytest.mark.parametrize(
     ("one", "other"),
     [
         ("You can object", "You cannot object"),
