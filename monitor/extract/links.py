@@ -105,6 +105,9 @@ def canonical(href: str, base: str) -> str:
     """Return the target of a link as one clickable address, or nothing when it leads nowhere a reader could go."""
     if len(href) > _LONGEST:
         return ""
+    if href.startswith("#") and href.isprintable() and (page := _page(base)):
+        fragment = _fragment(href[1:].rstrip())
+        return f"{page}#{fragment}" if fragment else page
     lasting = _ROTATING.sub("", href) if "h=" in href else href
     return _canonical(lasting, "" if lasting.startswith(_ABSOLUTE) else base)
 
@@ -112,6 +115,13 @@ def canonical(href: str, base: str) -> str:
 _ABSOLUTE = ("https://", "http://")  # remembered once for all pages that hold it
 # A wrapper's token is new in every fetch: left in, it would make each remembered address a new one.
 _ROTATING = re.compile(r"(?<=[?&])h=[\w-]{20,}(?:&|$)")
+
+
+@lru_cache(maxsize=1024)
+def _page(base: str) -> str:
+    """Return the canonical address of a page, which most links of a policy name a place of; nothing for a wrapper."""
+    named = _canonical("#-", base)
+    return named.removesuffix("#-") if named.endswith("#-") else ""
 
 
 @lru_cache(maxsize=16384)
@@ -220,6 +230,7 @@ def _tracks(name: str) -> bool:
     return name in TRACKING or name.startswith(_TRACKING_STARTS)
 
 
+@lru_cache(maxsize=4096)
 def _fragment(fragment: str) -> str:
     """Return the section that a fragment names, without what only opens panels or marks words."""
     return quote(_ZIPPY.sub("", unquote(fragment.partition(":~:")[0])).strip("&"), safe="!$&'()*+,;=:@/?{}~-._")

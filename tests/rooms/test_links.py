@@ -122,3 +122,19 @@ def test_a_canonical_target_is_its_own_canonical_target(href: str) -> None:
 
     assert canonical(target, BASE) == target
     assert target == "" or target.startswith(("https://", "mailto:", "tel:"))
+
+
+@pytest.mark.parametrize(
+    "base",
+    [
+        "https://www.facebook.com/privacy/policy/printable/",
+        "https://m.facebook.com/x?utm_source=a&b=c#old",
+        "https://l.facebook.com/l.php?u=https%3A%2F%2Fexample.org%2Fa",
+        "https://scontent.fbcdn.net/a",
+    ],
+)
+@pytest.mark.parametrize(
+    "place", ["#", "#a", "# a b ", "#a#b", "#é", "#zippy=%2Cx&a", "#p:~:text=x", "#a\tb", "#<script>", "##"]
+)
+def test_a_place_of_a_page_is_where_its_full_address_leads(base: str, place: str) -> None:
+    assert canonical(place, base) == canonical(base.partition("#")[0] + place.strip(), base)
