@@ -45,7 +45,7 @@ def test_many_ways_to_write_a_word_are_told_by_the_part_that_stays() -> None:
     assert letters_of(re.compile(f"{wide}{wide}training")) == {"training"}
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 @given(st.sampled_from(PATTERNS).flatmap(lambda pattern: st.tuples(st.just(pattern), st.from_regex(pattern))))
 def test_whatever_matches_a_pattern_of_a_lexicon_holds_its_letters(drawn: tuple[re.Pattern[str], str]) -> None:
     pattern, text = drawn
