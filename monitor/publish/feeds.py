@@ -5,8 +5,9 @@ Last-Modified and 304 work on any static host. Which feeds there are says `docs/
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache, partial
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import TypeAlias
@@ -18,7 +19,7 @@ from monitor.publish.edition import edition
 from monitor.publish.files import Shelf
 from monitor.render import atom, jsonfeed, rss
 from monitor.render.entry import Entry, entry_of
-from monitor.render.feeds import english, feeds, leaves, problems_feed, told, topic, topics
+from monitor.render.feeds import Leaf, english, feeds, leaves, problems_feed, told, topic, topics
 from monitor.render.place import Place
 from monitor.render.problems import problem_entries
 from monitor.render.sheet import NEVER, Feed, Sheet
@@ -34,13 +35,21 @@ FORMATS: Mapping[str, tuple[Item, Document]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Told:
-    """One entry before it is made: what names its content, and how to get it and its items."""
+    """One entry: what names its content, how to get it, and once made its item in every format and its moment."""
 
     key: str
     entry: Callable[[], Entry]
-    item: Callable[[str], bytes]
+    items: dict[str, bytes] = field(default_factory=dict)
+    updated: datetime = NEVER
+
+    def make(self, place: Place) -> None:
+        """Make the items, once; the entry itself is not kept."""
+        if not self.items:
+            entry = self.entry()
+            self.items = {extension: item(entry, place) for extension, (item, _) in FORMATS.items()}
+            self.updated = entry.updated
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,18 +70,17 @@ class FeedPublisher:
         alerts = told(record.alerts)
         by_feed: dict[str, list[_Told]] = {}
         for alert in alerts:
-            entry, own = self._alert(alert, self.tongue), self.tongues(alert.language)
+            entry = _Told(_digest(alert), partial(entry_of, alert, self.place, self.tongue))
             for path in topics(alert):
-                translated = path == topic("language", alert.language) and own.language != self.tongue.language
-                by_feed.setdefault(path, []).append(self._alert(alert, own) if translated else entry)
+                by_feed.setdefault(path, []).append(entry)
+            own = self.tongues(alert.language)
+            if alert.language and own.language != self.tongue.language:
+                translated = _Told(entry.key, partial(entry_of, alert, self.place, own))
+                by_feed[topic("language", alert.language)][-1] = translated
         for feed in feeds(record.watchlist, alerts, self.place.name, self.tongue, self.tongues):
             self._lay_out(feed, by_feed.get(feed.path, []), shelf)
         self._lay_out(problems_feed(self.place.name, self.tongue), self._problems(record), shelf)
         return shelf.close()
-
-    def _alert(self, alert: Alert, tongue: Tongue) -> _Told:
-        key = sha256(encode(alert)).hexdigest()
-        return self._told(key, cache(lambda: entry_of(alert, self.place, tongue)))
 
     def _problems(self, record: Published) -> list[_Told]:
         entries = [
@@ -81,10 +89,7 @@ class FeedPublisher:
             for entry in problem_entries(problem, record.watchlist.page(problem.page), self.place, self.tongue)
         ]
         entries.sort(key=lambda entry: (entry.published, entry.id))
-        return [self._told(sha256(encode(entry)).hexdigest(), partial(_same, entry)) for entry in entries]
-
-    def _told(self, key: str, entry: Callable[[], Entry]) -> _Told:
-        return _Told(key, entry, cache(lambda extension: FORMATS[extension][0](entry(), self.place)))
+        return [_Told(_digest(entry), partial(_same, entry)) for entry in entries]
 
     def _lay_out(self, feed: Feed, entries: Sequence[_Told], shelf: Shelf) -> None:
         """Put every document of a feed; one with the same entries as last time is not made anew."""
@@ -92,20 +97,26 @@ class FeedPublisher:
             held = entries[leaf.first : leaf.last][::-1]
             key = self._key(feed, leaf.previous, held)
             for extension in FORMATS:
-                made = self._made(extension, feed, leaf.path, leaf.previous, held)
+                made = self._made(extension, feed, leaf, held)
                 shelf.put(f"{leaf.path}.{extension}", made, key=key)
 
-    def _made(self, extension: str, feed: Feed, path: str, previous: str, held: Sequence[_Told]) -> Callable[[], bytes]:
+    def _made(self, extension: str, feed: Feed, leaf: Leaf, held: Sequence[_Told]) -> Callable[[], bytes]:
         def document() -> bytes:
-            updated = max((each.entry().updated for each in held), default=NEVER)
-            sheet = Sheet(feed=feed, path=path, updated=updated, previous=previous)
-            return FORMATS[extension][1](sheet, [each.item(extension) for each in held], self.place)
+            for each in held:
+                each.make(self.place)
+            updated = max((each.updated for each in held), default=NEVER)
+            sheet = Sheet(feed=feed, path=leaf.path, updated=updated, previous=leaf.previous)
+            return FORMATS[extension][1](sheet, [each.items[extension] for each in held], self.place)
 
         return document
 
     def _key(self, feed: Feed, previous: str, held: Sequence[_Told]) -> str:
         named = encode((feed, previous, self.place, self.tongue.language, edition()))
         return sha256(named + "".join(each.key for each in held).encode()).hexdigest()
+
+
+def _digest(source: Alert | Entry) -> str:
+    return sha256(encode(source)).hexdigest()
 
 
 def _same(entry: Entry) -> Entry:

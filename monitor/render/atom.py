@@ -1,6 +1,7 @@
 """Feed documents as Atom 1.0. Source: RFC 4287; RFC 5005, section 4, for archives."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from monitor.render.entry import Entry
 from monitor.render.place import Place
@@ -21,11 +22,16 @@ def item(entry: Entry, place: Place) -> bytes:
         empty("link", rel="related", type="text/html", href=entry.related) if entry.related else "",
         element("published", stamp(entry.published)),
         element("updated", stamp(entry.updated)),
-        *(empty("category", term=term, scheme=place.tag("terms", name)) for name, term in entry.categories),
+        _categories(entry.categories, place),
         element("summary", entry.summary, type="text"),
         element("content", entry.content, type="html"),
     )
     return around("entry", "\n".join(filter(None, parts))).encode()
+
+
+@lru_cache(maxsize=1024)  # there are as many as pages, times kinds and levels
+def _categories(categories: tuple[tuple[str, str], ...], place: Place) -> str:
+    return "\n".join([empty("category", term=term, scheme=place.tag("terms", name)) for name, term in categories])
 
 
 def document(sheet: Sheet, items: Sequence[bytes], place: Place) -> bytes:

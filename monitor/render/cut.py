@@ -4,53 +4,60 @@ Word edits in, word edits out; an ellipsis stands where words were left out. A c
 after whole words with a note of how much is missing: it is never shortened without saying so.
 """
 
-from dataclasses import replace
+from collections.abc import Sequence
 
 from monitor.model.change import Edit, EditKind
 from monitor.render.tongue import Tongue
 
 ELLIPSIS = "…"
+_KEPT, _GONE, _COME = EditKind.KEPT, EditKind.GONE, EditKind.COME  # Python looks a member up in 0.1 µs each time
 _NOTE_ROOM = 60  # characters kept for the note after a change that is too long
 
 
 def cut(edits: tuple[Edit, ...], limit: int, tongue: Tongue) -> tuple[Edit, ...]:
     """Return the edits so that each side has at most about `limit` characters."""
-    if max(_length(edits, EditKind.GONE), _length(edits, EditKind.COME)) <= limit:
+    if longest(edits) <= limit:
         return edits
-    changed = tuple(_fitting(edit, _share(edits, edit.kind, limit), tongue) for edit in edits)
-    runs = sum(edit.kind is EditKind.KEPT for edit in edits)
-    longest = max(_changed(changed, EditKind.GONE), _changed(changed, EditKind.COME))
-    room = max(24, (limit - longest) // max(1, runs))
+    gone, come = (_share(edits, side, limit) for side in (_GONE, _COME))
+    changed = [_fitting(edit, gone if edit.kind is _GONE else come, tongue) for edit in edits]
+    kept = _runs(changed, _KEPT)
+    longer = max(_length(changed, _GONE), _length(changed, _COME))
+    room = max(24, (limit - longer) // max(1, kept))
     last = len(changed) - 1
     return tuple(
-        _shortened(edit, room, first=place == 0, last=place == last) if edit.kind is EditKind.KEPT else edit
-        for place, edit in enumerate(changed)
+        [
+            _shortened(edit, room, first=place == 0, last=place == last) if edit.kind is _KEPT else edit
+            for place, edit in enumerate(changed)
+        ]
     )
 
 
-def _length(edits: tuple[Edit, ...], side: EditKind) -> int:
-    return sum(len(edit.text) for edit in edits if edit.kind in (side, EditKind.KEPT))
+def longest(edits: tuple[Edit, ...]) -> int:
+    """Return how many characters the longer side has."""
+    return _length(edits, _KEPT) + max(_length(edits, _GONE), _length(edits, _COME))
 
 
-def _changed(edits: tuple[Edit, ...], side: EditKind) -> int:
-    return sum(len(edit.text) for edit in edits if edit.kind is side)
+def _length(edits: Sequence[Edit], kind: EditKind) -> int:
+    return sum([len(edit.text) for edit in edits if edit.kind is kind])
+
+
+def _runs(edits: Sequence[Edit], kind: EditKind) -> int:
+    return sum([edit.kind is kind for edit in edits])
 
 
 def _share(edits: tuple[Edit, ...], side: EditKind, limit: int) -> int:
     """Return how many characters one changed run may have: all it wants when all of them fit, an equal part if not."""
-    if _changed(edits, side) <= limit:
-        return limit
-    return limit // max(1, sum(edit.kind is side for edit in edits))
+    return limit if _length(edits, side) <= limit else limit // max(1, _runs(edits, side))
 
 
 def _fitting(edit: Edit, limit: int, tongue: Tongue) -> Edit:
     room = max(40, limit - _NOTE_ROOM)
-    if edit.kind is EditKind.KEPT or len(edit.text) <= room + _NOTE_ROOM:
+    if edit.kind is _KEPT or len(edit.text) <= room + _NOTE_ROOM:
         return edit
     shown = _head(edit.text, room)
     missing = len(edit.text) - len(shown)
     note = tongue.plural("[%(count)s more character]", "[%(count)s more characters]", missing)
-    return replace(edit, text=f"{shown.rstrip()} {ELLIPSIS} {note}")
+    return Edit(edit.kind, f"{shown.rstrip()} {ELLIPSIS} {note}")
 
 
 def _shortened(edit: Edit, room: int, *, first: bool, last: bool) -> Edit:
@@ -59,10 +66,10 @@ def _shortened(edit: Edit, room: int, *, first: bool, last: bool) -> Edit:
     if len(text) <= room + len(ELLIPSIS):
         return edit
     if first and not last:
-        return replace(edit, text=ELLIPSIS + _tail(text, room))
+        return Edit(edit.kind, ELLIPSIS + _tail(text, room))
     if last:
-        return replace(edit, text=_head(text, room) + ELLIPSIS)
-    return replace(edit, text=f"{_head(text, room // 2)}{ELLIPSIS}{_tail(text, room // 2)}")
+        return Edit(edit.kind, _head(text, room) + ELLIPSIS)
+    return Edit(edit.kind, f"{_head(text, room // 2)}{ELLIPSIS}{_tail(text, room // 2)}")
 
 
 def _head(text: str, room: int) -> str:

@@ -54,10 +54,14 @@ def meaning(alert: Alert, tongue: Tongue = ENGLISH) -> str:
     return shortened(said or alert.meaning, MEANING_CHARS)
 
 
-@lru_cache(maxsize=256)
 def where(quote: Quote) -> str:
     """Return the headings that a quote stands under, outermost first; the innermost ones when there are too many."""
-    names = [shortened(name, HEADING_CHARS) for name in quote.trail if name.strip()]
+    return _where(quote.trail)
+
+
+@lru_cache(maxsize=1024)  # headings stay while the words under them change
+def _where(trail: tuple[str, ...]) -> str:
+    names = [shortened(name, HEADING_CHARS) for name in trail if name.strip()]
     while len(names) > 1 and len(" > ".join(names)) > TRAIL_CHARS:
         names = names[1:]
     return shortened(" > ".join(names), TRAIL_CHARS)

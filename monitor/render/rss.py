@@ -5,6 +5,7 @@ Source: RSS 2.0.11; the RSS Advisory Board's Best Practices Profile; RFC 5005; R
 
 from collections.abc import Sequence
 from email.utils import format_datetime
+from functools import lru_cache
 
 from monitor.render.entry import Entry
 from monitor.render.place import Place
@@ -24,12 +25,17 @@ def item(entry: Entry, place: Place) -> bytes:
         element("link", entry.link),
         element("guid", entry.id, isPermaLink="false"),
         element("pubDate", format_datetime(entry.published, usegmt=True)),
-        *(element("category", term, domain=place.tag("terms", name)) for name, term in entry.categories),
+        _categories(entry.categories, place),
         related,
         element("description", unambiguous(entry.summary)),
         element("content:encoded", entry.content),
     )
     return around("item", "\n".join(filter(None, parts))).encode()
+
+
+@lru_cache(maxsize=1024)  # there are as many as pages, times kinds and levels
+def _categories(categories: tuple[tuple[str, str], ...], place: Place) -> str:
+    return "\n".join([element("category", term, domain=place.tag("terms", name)) for name, term in categories])
 
 
 def document(sheet: Sheet, items: Sequence[bytes], place: Place) -> bytes:
