@@ -34,7 +34,11 @@ def cut(edits: tuple[Edit, ...], limit: int, tongue: Tongue) -> tuple[Edit, ...]
 
 def longest(edits: tuple[Edit, ...]) -> int:
     """Return how many characters the longer side has."""
-    return _length(edits, _KEPT) + max(_length(edits, _GONE), _length(edits, _COME))
+    gone = come = 0
+    for edit in edits:
+        gone += len(edit.text) if edit.kind is not _COME else 0
+        come += len(edit.text) if edit.kind is not _GONE else 0
+    return max(gone, come)
 
 
 def _length(edits: Sequence[Edit], kind: EditKind) -> int:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from monitor.model.alert import Alert
 from monitor.model.verdict import Quote
@@ -38,6 +39,14 @@ class Entry:
     related: str = ""
 
 
+class _Labels(NamedTuple):
+    """What stands beside every quote of an alert, escaped."""
+
+    before: str
+    after: str
+    absent: str
+
+
 def entry_of(alert: Alert, place: Place, tongue: Tongue = ENGLISH) -> Entry:
     """Return a published alert as an entry; it depends on nothing that can change after publication but its words."""
     published = alert.published or alert.raised
@@ -64,8 +73,9 @@ def _content(alert: Alert, place: Place, tongue: Tongue) -> Iterator[str]:
         earlier = markup(place.change(alert.corrects))
         words = markup(tongue.say("This corrects an earlier alert."))
         yield f'<p><a href="{earlier}">{words}</a></p>'
+    labels = _Labels(*map(markup, (tongue.say("Before:"), tongue.say("After:"), tongue.say("(not there)"))))
     for quote in alert.quotes[:_MOST_QUOTES]:
-        yield from _quote(quote, tongue)
+        yield from _quote(quote, labels, tongue)
     if alert.differences:
         sentences = (f"<li>{markup(facts.difference(each, tongue))}</li>" for each in alert.differences[:10])
         yield f"<ul>{''.join(sentences)}</ul>"
@@ -79,11 +89,10 @@ def _content(alert: Alert, place: Place, tongue: Tongue) -> Iterator[str]:
     yield f'<p><a href="{markup(place.change(alert.id))}">{whole}</a></p>'
 
 
-def _quote(quote: Quote, tongue: Tongue) -> Iterator[str]:
+def _quote(quote: Quote, labels: _Labels, tongue: Tongue) -> Iterator[str]:
     if trail := facts.where(quote):
         yield f"<p><strong>{markup(trail)}</strong></p>"
     edits = cut(quote_edits(quote), _QUOTE_CHARS, tongue)
-    absent = markup(tongue.say("(not there)"))
-    before, after = before_html(edits) or absent, after_html(edits) or absent
-    yield f'<blockquote dir="auto"><p>{markup(tongue.say("Before:"))} {before}</p></blockquote>'
-    yield f'<blockquote dir="auto"><p>{markup(tongue.say("After:"))} {after}</p></blockquote>'
+    before, after = before_html(edits) or labels.absent, after_html(edits) or labels.absent
+    yield f'<blockquote dir="auto"><p>{labels.before} {before}</p></blockquote>'
+    yield f'<blockquote dir="auto"><p>{labels.after} {after}</p></blockquote>'

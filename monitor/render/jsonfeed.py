@@ -44,4 +44,4 @@ def document(sheet: Sheet, items: Sequence[bytes], place: Place) -> bytes:
         "hubs": [{"type": "WebSub", "url": place.hub}] if place.hub and not sheet.archived else [],
     }
     head = encode({name: value for name, value in fields.items() if value})
-    return head[:-1] + b',"items":[\n' + b",\n".join(items) + b"\n]}\n"
+    return b"".join((head[:-1], b',"items":[\n', b",\n".join(items), b"\n]}\n"))

@@ -19,7 +19,7 @@ def shared_runs(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int, 
     found, unread = [], [(0, len(one), 0, len(other))]
     while unread:
         i, j, k, m = unread.pop()
-        start, opposite, length = _longest(one[i:j], other[k:m])
+        start, opposite, length = _longest(one[i:j], other[k:m]) if i < j and k < m else (0, 0, 0)
         if length:
             found.append((i + start, k + opposite, length))
             unread.append((i, i + start, k, k + opposite))

@@ -12,7 +12,7 @@ DECLARATION = '<?xml version="1.0" encoding="utf-8"?>\n'
 
 def element(name: str, text: str = "", /, **attributes: str) -> str:
     """Return an element that holds clean text; `_` in an attribute's name is `:`, empty attributes are left out."""
-    return f"<{name}{_written(attributes)}>{escape(text, quote=False)}</{name}>"
+    return f"<{name}{_written(attributes)}>{_escaped(text)}</{name}>"
 
 
 def empty(name: str, /, **attributes: str) -> str:
@@ -34,6 +34,11 @@ def _written(attributes: dict[str, str]) -> str:
     if not attributes:
         return ""
     return "".join([_attribute(name, value) for name, value in attributes.items() if value])
+
+
+@lru_cache(maxsize=32)  # the texts of an entry, which one format asks for after the other
+def _escaped(text: str) -> str:
+    return escape(text, quote=False)
 
 
 @lru_cache(maxsize=4096)
