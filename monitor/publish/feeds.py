@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
-from hashlib import sha256
+from hashlib import blake2b, sha256
 from pathlib import Path
 from typing import TypeAlias
 
@@ -112,7 +112,7 @@ class FeedPublisher:
 
     def _key(self, feed: Feed, previous: str, held: Sequence[_Told]) -> str:
         named = encode((feed, previous, self.place, self.tongue.language, edition()))
-        return sha256(named + "".join(each.key for each in held).encode()).hexdigest()
+        return blake2b(named + "".join(each.key for each in held).encode(), digest_size=16).hexdigest()
 
 
 def _digest(source: Alert | Entry) -> str:

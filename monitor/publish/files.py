@@ -32,7 +32,7 @@ class Shelf:
     root: Path
     name: str
     stopping: Callable[[], bool] = lambda: False
-    _before: dict[str, _Kept] = field(default_factory=dict)
+    _before: dict[str, _Kept] = field(default_factory=dict)  # not put again so far
     _now: dict[str, _Kept] = field(default_factory=dict)
     _changed: list[str] = field(default_factory=list)
     _unlisted: int = 0
@@ -58,6 +58,7 @@ class Shelf:
             return
         content = made()
         self._now[path] = _Kept(key, len(content))
+        self._before.pop(path, None)
         with _told(self.root / path):
             if replaced(self.root / path, content):
                 self._changed.append(path)
@@ -70,7 +71,7 @@ class Shelf:
         before = self._before.get(path)
         if before is None or _size(self.root / path) != before.size or (key and before.key != key):
             return False
-        self._now[path] = before
+        self._now[path] = self._before.pop(path)
         return True
 
     def close(self) -> tuple[str, ...]:
@@ -79,7 +80,7 @@ class Shelf:
         Raises:
             PublishError: there is no room for the list of what was written, or a place is not writable.
         """
-        for path in sorted(self._before.keys() - self._now.keys()):
+        for path in sorted(self._before):
             with _told(self.root / path):
                 self._remove(self.root / path)
             self._changed.append(path)

@@ -18,7 +18,7 @@ from monitor.publish.pages import Edition, Printer, assets, printer
 from monitor.publish.site_pages import content_of, key_of, missing_page, pages_of
 from monitor.render.exports import changes_json, procedures_json, retold_json
 from monitor.render.place import Place
-from monitor.render.sitemap import robots, sitemap
+from monitor.render.sitemap import MOST_ADDRESSES, robots, sitemap
 from monitor.render.tongue import ENGLISH
 
 Address: TypeAlias = tuple[str, datetime | None]  # the path of a page, and when it last changed
@@ -48,7 +48,8 @@ class SitePublisher:
                 shelf.put(f"{each.edition.folder}retold.json", retold, key=key_of(each, *content.named.values()))
             for page in pages_of(content, each):
                 shelf.put(f"{each.edition.folder}{page.path}index.html", page.made, key=page.key)
-                addresses.append((each.edition.folder + page.path, page.changed))
+                if len(addresses) < MOST_ADDRESSES:
+                    addresses.append((each.edition.folder + page.path, page.changed))
         shelf.put("404.html", partial(missing_page, content, printers[0]))
         self._data(record, addresses, shelf)
         return shelf.close()

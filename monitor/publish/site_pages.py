@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from hashlib import sha256
+from hashlib import blake2b, sha256
 from typing import TypeVar
 
 from monitor.codec import encode
@@ -115,7 +115,7 @@ def pages_of(content: Content, printer: Printer) -> Iterator[SitePage]:
 def key_of(printer: Printer, *parts: bytes) -> str:
     """Return what names a file of an edition of the site: this program, where and how it speaks, and these parts."""
     named = encode((program(), printer.place, printer.edition.language, [each.folder for each in printer.editions]))
-    return sha256(b"\n".join((named, *parts))).hexdigest()
+    return blake2b(b"\n".join((named, *parts)), digest_size=16).hexdigest()
 
 
 def missing_page(content: Content, printer: Printer) -> bytes:

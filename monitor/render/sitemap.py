@@ -8,12 +8,12 @@ from monitor.render.place import Place
 from monitor.render.tongue import stamp
 from monitor.render.xml import DECLARATION, around, element
 
-_MOST = 50_000  # addresses that one file may hold, by the protocol
+MOST_ADDRESSES = 50_000  # that one file may hold, by the protocol
 
 
 def sitemap(paths: Iterable[tuple[str, datetime | None]], place: Place) -> bytes:
     """Return the sitemap of these paths, each with the moment it last changed, if known."""
-    urls = [_url(place.url(path), at) for path, at in islice(paths, _MOST)]
+    urls = [_url(place.url(path), at) for path, at in islice(paths, MOST_ADDRESSES)]
     content = around("urlset", "\n".join(urls), xmlns="http://www.sitemaps.org/schemas/sitemap/0.9")
     return f"{DECLARATION}{content}\n".encode()
 
