@@ -1,4 +1,4 @@
-"""What a schema cannot say about addresses, selectors and cron lines: each check returns the problem, or nothing."""
+"""What a schema cannot say about addresses and selectors: each check returns the problem, or nothing."""
 
 import re
 from datetime import timedelta
@@ -15,9 +15,6 @@ _CLASS = re.compile(r"\.(-?[A-Za-z_][\w-]*)|\[\s*class\s*[~^$*|]?=\s*[\"']?([^\"
 # hashes such as `x1lliihq`, `_a9zs`, `css-1q2w3e`, `sc-bdVaJa`. One banner moved every class of a watched policy, and a
 # class selector lost 87 of its footnotes for a month (docs/decisions/0003-fetching.md).
 _GENERATED = re.compile(r"[A-Za-z]{1,2}|_.{2,5}|(css|sc|jss|emotion)-?\w*\d\w*|sc-\w+|(?=\w*\d)(?=\w*[A-Za-z])\w{4,}")
-_CRON = (("minute", 0, 59), ("hour", 0, 23), ("day", 1, 31), ("month", 1, 12))
-_WEEKDAYS = r"mon|tue|wed|thu|fri|sat|sun"
-_CRON_PART = re.compile(r"(\*|(\d{1,2})(-(\d{1,2}))?)(/(\d{1,2}))?")
 
 
 def address_problem(url: str, *, loopback: bool) -> str:
@@ -51,22 +48,6 @@ def selector_problem(selector: str) -> str:
     if re.search(r"[{};@<]|^\s*[>+~,]|[>+~,]\s*$|[.#]\s|[.#]$|::", bare):
         return "not a CSS selector"
     return _generated_class(selector)
-
-
-def cron_problem(line: str) -> str:
-    """Return why this is no cron line: five fields of numbers, ranges, lists and steps, weekdays by name.
-
-    Weekdays have names only: programs disagree whether 0 is a Sunday or a Monday.
-    """
-    fields = line.split()
-    if len(fields) != len(_CRON) + 1:
-        return "expected five fields: minute hour day month weekday"
-    for field, (name, least, most) in zip(fields[:-1], _CRON, strict=True):
-        if not all(_cron_part(part, least, most) for part in field.split(",")):
-            return f"{name}: expected numbers from {least} to {most}, ranges, lists or steps, not {field!r}"
-    if not re.fullmatch(rf"\*|({_WEEKDAYS})(-({_WEEKDAYS}))?(,({_WEEKDAYS})(-({_WEEKDAYS}))?)*", fields[-1]):
-        return f"weekday: expected names such as mon or mon-fri, not {fields[-1]!r}"
-    return ""
 
 
 def _on_this_machine(host: str) -> bool:
@@ -109,11 +90,3 @@ def _generated_class(selector: str) -> str:
 def _kept_in_class(match: re.Match[str]) -> str:
     before = match.string[: match.start()]
     return match[0] if re.search(r"\[\s*class\s*[~^$*|]?=\s*$", before) else '""'
-
-
-def _cron_part(part: str, least: int, most: int) -> bool:
-    match = _CRON_PART.fullmatch(part)
-    if match is None:
-        return False
-    numbers = [int(number) for number in (match[2], match[4]) if number]
-    return all(least <= number <= most for number in numbers) and numbers == sorted(numbers) and match[6] != "0"

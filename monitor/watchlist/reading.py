@@ -10,7 +10,8 @@ from msgspec import UNSET, UnsetType
 from monitor.model.errors import WatchlistError
 from monitor.model.page import FeedSource, Page, Service, ServiceId, Watchlist
 from monitor.model.span import span_of
-from monitor.watchlist.checks import ID, LEAST_EVERY, address_problem, cron_problem, selector_problem
+from monitor.watchlist.checks import ID, LEAST_EVERY, address_problem, selector_problem
+from monitor.watchlist.cron import cron_problem
 from monitor.watchlist.entries import DefaultsEntry, FeedEntry, PageEntry, PresentEntry, ServiceEntry, WatchlistEntry
 from monitor.watchlist.marks import NotYaml, lines_of, values_of
 from monitor.watchlist.problems import Problem, converted, nearest
@@ -139,7 +140,8 @@ class _Reading:
         self._note(f"{path}.url", address_problem(entry.url, loopback=self._rules.loopback))
         self._span_checked(given(entry.every, "1d"), f"{path}.every")
         if entry.cron is not UNSET:
-            self._note(f"{path}.cron", cron_problem(entry.cron))
+            least = timedelta(0) if self._rules.loopback else LEAST_EVERY
+            self._note(f"{path}.cron", cron_problem(entry.cron, least))
             self._note(f"{path}.cron", "give either every or cron" if entry.every is not UNSET else "")
         self._selectors_checked(entry.recipe.select, f"{path}.recipe.select")
         self._selectors_checked(entry.recipe.drop, f"{path}.recipe.drop")

@@ -85,6 +85,13 @@ def test_every_error_is_told_at_once_in_the_order_of_the_lines() -> None:
         ("cron: '60 * * * *'", "pages[0].cron: minute: expected numbers from 0 to 59"),
         ("cron: '9-3 * * * *'", "pages[0].cron: minute: expected numbers from 0 to 59"),
         ("cron: '*/0 * * * *'", "pages[0].cron: minute: expected numbers from 0 to 59"),
+        ("cron: '0 */24 * * *'", "pages[0].cron: hour: expected numbers from 0 to 23"),
+        ("cron: '0-30/50 6 * * *'", "pages[0].cron: minute: expected numbers from 0 to 59"),
+        ("cron: '0 6 30 2 *'", "pages[0].cron: no such month has such a day: this never comes"),
+        ("cron: '0 6 31 4,6,9,11 *'", "pages[0].cron: no such month has such a day: this never comes"),
+        ("cron: '*/2 * * * *'", "pages[0].cron: expected turns at least 0:05:00 apart"),
+        ("cron: '0,58 0,23 * * *'", "pages[0].cron: expected turns at least 0:05:00 apart"),
+        ("cron: '0 6 * * sat-mon'", "pages[0].cron: weekday: a week goes from mon to sun: write the days of 'sat-mon'"),
         ("cron: '0 6 * * 1'", "pages[0].cron: weekday: expected names such as mon or mon-fri, not '1'"),
         ("region: Germany", "pages[0].region: expected two lower-case letters such as de or eu, or three digits"),
         ("language: german", "pages[0].language: expected a language tag such as en or pt-BR"),
@@ -140,11 +147,13 @@ def test_only_https_addresses_of_public_names_are_accepted(url: str) -> None:
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:8000/p", "http://localhost:80/", "https://[::1]:1/"])
 def test_pages_on_this_machine_are_accepted_where_that_is_allowed_and_may_be_asked_often(url: str) -> None:
-    text = START.replace("https://book.example/privacy", f"'{url}'") + "    every: 1s\n"
+    text = START.replace("https://book.example/privacy", f"'{url}'")
 
-    watchlist = read(text, Rules(loopback=True))
+    often = read(f"{text}    every: 1s\n", Rules(loopback=True))
+    each_minute = read(f"{text}    cron: '* * * * *'\n", Rules(loopback=True))
 
-    assert watchlist.pages[0].url == url
+    assert often.pages[0].url == url
+    assert each_minute.pages[0].url == url
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,8 @@ from monitor.pipeline.deliver import Limits
 from monitor.schedule.here import Here
 from monitor.schedule.jobs import JOBS
 from monitor.schedule.pacing import CHECKS, TELLING, Pace
-from monitor.schedule.turns import Cadence, is_due
+from monitor.schedule.turns import Cadence, due_after, is_due
+from monitor.watchlist import cron_problem
 from tests.fakes import START, Clock, House, fake_world, page
 from tests.published import alert
 from tests.story.lumen import DEADLINE, policy
@@ -250,6 +251,16 @@ def test_a_cron_comes_once_a_day_over_daylight_saving_changes(
         found.append(at.isoformat())
 
     assert found == turns
+
+
+@pytest.mark.parametrize(
+    "line", ["59 23 31 12 *", "*/5 * * * *", "0 */23 * * *", "30 2 29 2 sun", "0 0 */30 * fri-sun"]
+)
+def test_every_cron_that_a_watchlist_may_say_comes_some_day(line: str) -> None:
+    turn = due_after(replace(page(), cron=line), START)
+
+    assert cron_problem(line) == ""
+    assert turn > START
 
 
 def test_an_interval_stays_its_length_over_daylight_saving_changes(monkeypatch: pytest.MonkeyPatch) -> None:
