@@ -5,6 +5,7 @@ without any past. A timer ends the whole browser when a page takes too long: not
 returns. The network lies behind the relay, which connects only to addresses that were checked.
 """
 
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -35,6 +36,7 @@ class BrowserFetcher:
         self._executable = chromium_path() if executable is None else executable
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="browser")
         self._running: Rendering | None = None
+        self._closing = threading.Event()
 
     def __call__(self, page: Page, since: Validators | None) -> Fetched:
         """Return what came; a browser has no use for the capture we hold, since it cannot ask on condition."""
@@ -51,8 +53,12 @@ class BrowserFetcher:
         return self._heeded(page, fetched)
 
     def close(self) -> None:
-        """End the browser; the next page would start another one."""
+        """End the browser, also one that waits for a page, which is a miss then; the next page starts another one."""
+        self._closing.set()
+        if self._running is not None:
+            self._running.cut()
         self._thread.submit(self._end).result()
+        self._closing.clear()
 
     def memory_bytes(self) -> int:
         """Return the memory that the browser holds now; nothing while there is none."""
@@ -71,6 +77,8 @@ class BrowserFetcher:
         running = self._running or self._begun()
         if isinstance(running, NoReply):
             return self._miss(page, running.why, running.detail)
+        if self._closing.is_set():
+            return self._miss(page, MissReason.NO_ANSWER, "the browser was closed")
         from playwright.sync_api import Error
 
         at = self._outside.now()

@@ -72,7 +72,7 @@ class Rendering:
         lookup = Lookup(terms.timeouts[0], outside.resolver)
         try:
             self._relay = self._stack.enter_context(
-                Relay(_any_host(terms), lookup, terms.limit_bytes * 2, when_spent=self._cut)
+                Relay(_any_host(terms), lookup, terms.limit_bytes * 2, when_spent=self.cut)
             )
             self._chromium = Chromium(executable, self._relay.port)
             self._stack.callback(self._chromium.end)
@@ -90,6 +90,10 @@ class Rendering:
     def memory_bytes(self) -> int:
         """Return the memory that the browser and its children hold now."""
         return self._chromium.memory_bytes()
+
+    def cut(self) -> None:
+        """End the browser at once, from any thread: what waits for it fails, and `end` is still to be called."""
+        self._chromium.end()
 
     def end(self) -> None:
         """End the browser and its relay."""
@@ -114,10 +118,7 @@ class Rendering:
 
     def _out_of_time(self) -> None:
         self.timed_out = True
-        self._chromium.end()
-
-    def _cut(self) -> None:
-        self._chromium.end()
+        self.cut()
 
     def _context(self, page: Page, proxy: str) -> "BrowserContext":
         context = self._browser.new_context(

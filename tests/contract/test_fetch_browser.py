@@ -2,8 +2,10 @@
 
 import os
 import socket
+import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager, suppress
 from datetime import timedelta
 from importlib.util import find_spec
@@ -20,7 +22,7 @@ from monitor.fetch.terms import Outside, Terms
 from monitor.fetch.turns import PoliteTurns
 from monitor.model.capture import Capture, Fetched, Miss, MissReason, Unchanged, Validators, validators_of
 from monitor.model.page import Page, PageId, PageKind, Presence, Recipe
-from tests.contract.servers import Clock, always, answer, by_path, serving
+from tests.contract.servers import Clock, Request, always, answer, by_path, serving
 
 MISSING = not chromium_path() or find_spec("playwright") is None
 needs_chromium = pytest.mark.skipif(
@@ -193,6 +195,29 @@ def test_the_browser_and_its_children_are_gone_after_it_was_closed() -> None:
 
     assert while_open > 10_000_000
     assert after == 0
+
+
+@pytest.mark.browser
+@needs_chromium
+def test_a_browser_that_waits_for_a_page_is_closed_at_once() -> None:
+    asked, let_go = threading.Event(), threading.Event()
+
+    def silent(request: Request, connection: socket.socket) -> None:
+        asked.set()
+        let_go.wait(20)
+
+    with browsing() as browser, serving(silent) as server, ThreadPoolExecutor(1) as waiting:
+        fetched = waiting.submit(browser, page_at(f"{server.url}/"), None)
+        assert asked.wait(20)
+        begun = time.monotonic()
+        browser.close()
+        took = time.monotonic() - begun
+        let_go.set()
+        miss = fetched.result(20)
+
+    assert took < 5
+    assert isinstance(miss, Miss)
+    assert browser.memory_bytes() == 0
 
 
 def test_an_address_that_is_not_allowed_starts_no_browser() -> None:
