@@ -5,7 +5,7 @@ sent is tried again the next time; only a mail whose answer was lost counts as s
 """
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from monitor.model.errors import DeliveryError
@@ -25,15 +25,16 @@ class Told:
     message: str
 
 
-def tell_outages(world: World) -> tuple[Told, ...]:
+def tell_outages(world: World, *, stopping: Callable[[], bool] = lambda: False) -> tuple[Told, ...]:
     """Tell the maintainers of every page that stays unread for too long, and of every one read again since.
 
+    Ends between two pages when `stopping` says so; the next time goes on from there.
     Without maintainers nothing is told and nothing noted, so that naming one later tells of what lasts then.
     """
     if not world.staleness.maintainers:
         return ()
     unread, watched = world.journal.unread(), world.watchlist.with_feeds().pages
-    return tuple(told for page in watched if page.id in unread for told in _told(page, world))
+    return tuple(told for page in watched if page.id in unread and not stopping() for told in _told(page, world))
 
 
 def _told(page: Page, world: World) -> Iterator[Told]:

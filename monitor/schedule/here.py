@@ -66,10 +66,13 @@ class Here:
         self._do(job, lambda: JOBS[job].act(self._round))
 
     def wait(self, seconds: float) -> None:
-        """Wait until nothing runs, at most so long."""
+        """Wait until nothing runs, and say after so many seconds what is waited for."""
         with self._idle:
             if not self._idle.wait_for(lambda: self._busy == 0, seconds):
-                LOG.warning("%d jobs run on after %.0f s; the next start repeats them", self._busy, seconds)
+                LOG.warning(
+                    "%d jobs run on after %.0f s; if they do not end, the next start repeats them", self._busy, seconds
+                )
+                self._idle.wait_for(lambda: self._busy == 0)
 
     def _check(self, page: Page) -> None:
         told = checked(page, self.world)

@@ -59,7 +59,7 @@ def _deliver(told: Round) -> None:
 
 
 def _tell_outages(told: Round) -> None:
-    for one in tell_outages(told.world):
+    for one in tell_outages(told.world, stopping=told.stopping):
         what = "read again" if one.problem.recovered else "not read"
         where = {"page": one.problem.page}
         LOG.info("maintainers told of page %s, %s: %s", one.problem.page, what, one.message, extra=where)

@@ -46,7 +46,7 @@ class Hands(Protocol):
         """Do a job of the table."""
 
     def wait(self, seconds: float) -> None:
-        """Wait until nothing runs, at most so long."""
+        """Wait until nothing runs, and say after so many seconds what is waited for."""
 
 
 def paced(world: World, hands: Hands, made: Callable[..., BaseScheduler] = BackgroundScheduler) -> None:

@@ -8,7 +8,7 @@ from monitor.model.status import Staleness
 from monitor.pipeline.check import check_all
 from monitor.pipeline.outages import tell_outages
 from monitor.pipeline.publish import publish
-from tests.fakes import House, fake_world
+from tests.fakes import House, fake_world, page
 from tests.story.lumen import policy
 
 PATIENCE = Staleness(checks=2, mail_after=timedelta(days=1), maintainers=("ada@example.org", "bob@example.org"))
@@ -129,3 +129,18 @@ def test_readers_are_told_after_as_many_checks_as_the_settings_say() -> None:
     (problem,) = house.board.seen[-1].problems
     assert (problem.page, problem.recovered) == (PAGE, None)
     assert problem.detail == "no-answer: connection refused"
+
+
+def test_a_stop_between_two_pages_leaves_the_second_one_for_the_next_time() -> None:
+    house = fake_world(page("one"), page("two"))
+    house.staleness = PATIENCE
+    for _ in range(3):
+        list(check_all(house.pages, house.world))
+        house.clock.turn()
+
+    tell_outages(house.world, stopping=lambda: house.siren.told != [])
+    before = [what for what, _ in house.siren.told]
+    tell_outages(house.world)
+
+    assert before == ["one not read"]
+    assert [what for what, _ in house.siren.told] == ["one not read", "two not read"]

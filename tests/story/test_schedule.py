@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
@@ -16,21 +16,28 @@ from socket import socket
 
 import pytest
 
-from monitor.model.alert import AlertState
+from monitor.model.alert import Alert, AlertState
 from monitor.model.capture import Fetched, Validators
 from monitor.model.errors import StoreDamaged, StoreFull
 from monitor.model.feed import FeedFetched
 from monitor.model.page import FeedSource, Page, PageId
 from monitor.model.status import Check, Outcome
-from monitor.pipeline.deliver import Limits
+from monitor.model.subscriber import Edition, PostState, Subscriber
+from monitor.model.verdict import Level
+from monitor.pipeline.check import checked
+from monitor.pipeline.deliver import Limits, deliver
 from monitor.ports import Published, World
 from monitor.publish.files import Shelf
 from monitor.schedule import run, timetable
+from monitor.schedule.here import Here
+from monitor.schedule.stopping import letting_go
 from tests.contract.servers import Request, serving
 from tests.fakes import START, House, fake_world, page
 from tests.published import alert
 from tests.story.installed import ENTRY, Pages, environment
 from tests.story.lumen import policy
+from tests.story.test_deliver import House as Mailing
+from tests.story.test_deliver import Postman, reader
 
 SOON = 10.0  # seconds that a process may take to stop
 
@@ -294,3 +301,99 @@ def test_a_feed_that_is_being_asked_for_is_let_go_at_a_stop_and_nothing_of_it_is
 
     never.set()
     assert [check for check in house.store.written if check.page == "board"] == []
+
+
+@pytest.mark.parametrize("edition", [Edition.ALERT, Edition.DIGEST])
+def test_a_mail_that_is_not_answered_before_a_stop_may_have_gone_out_and_is_not_sent_again(edition: Edition) -> None:
+    halt, never = threading.Event(), threading.Event()
+
+    class Silent(Postman):
+        def _note(self, subscriber: Subscriber, alerts: Iterable[Alert]) -> str:
+            halt.set()
+            never.wait()
+            raise AssertionError("nobody waits for this any more")
+
+    house = Mailing(postman=Silent())
+    house.join(reader(1, level=Level(edition)))
+    house.publish(alert(1), alert(2))
+    house.now += timedelta(days=8)  # the digest goes out once a week
+
+    deliver(letting_go(house.world, halt, last_answer=0.0), stopping=halt.is_set)
+
+    never.set()
+    states = [post.state for post in house.shelf.box.values()]
+    details = {post.detail for post in house.shelf.box.values() if post.state is PostState.UNKNOWN}
+    assert states.count(PostState.SENDING) == 0
+    assert [detail.partition(":")[0] for detail in details] == ["the program stopped before the answer came"]
+
+
+def test_a_mail_that_is_answered_soon_after_a_stop_is_sent() -> None:
+    halt = threading.Event()
+
+    class Late(Postman):
+        def _note(self, subscriber: Subscriber, alerts: Iterable[Alert]) -> str:
+            halt.set()
+            return Postman._note(self, subscriber, alerts)
+
+    house = Mailing(postman=Late())
+    house.join(reader(1))
+    house.publish(alert(1))
+
+    deliver(letting_go(house.world, halt), stopping=halt.is_set)
+
+    assert house.shelf.states() == [("reader-1", PostState.ACCEPTED)]
+
+
+def test_a_time_stamp_that_is_being_asked_for_is_let_go_at_a_stop(caplog: pytest.LogCaptureFixture) -> None:
+    house, halt, never = fake_world(), threading.Event(), threading.Event()
+    house.serve(policy())
+    checked(house.pages[0], house.world)
+
+    def silent(line: bytes) -> bytes:
+        halt.set()
+        never.wait()
+        raise AssertionError("nobody waits for this any more")
+
+    with caplog.at_level(logging.INFO):
+        Here(replace(house.world, authority=silent), Limits(), halt).do("time stamp")
+
+    never.set()
+    assert "time stamp: let go, the program stops" in caplog.text
+
+
+class Heard(logging.Handler):
+    """Sets an event at the first warning."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.warned = threading.Event()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.warned.set()
+
+
+def test_a_stop_is_over_when_the_work_is_and_not_before() -> None:
+    house, let_go, begun, heard = fake_world(), threading.Event(), threading.Event(), Heard()
+
+    def long(record: Published) -> tuple[str, ...]:
+        begun.set()
+        let_go.wait()
+        return ()
+
+    hands = Here(replace(house.world, publishers={"site": long}), Limits(), threading.Event())
+    working = threading.Thread(target=hands.do, args=("site",))
+    waiting = threading.Thread(target=hands.wait, args=(0.01,))
+    logging.getLogger("monitor.schedule.here").addHandler(heard)
+    working.start()
+    assert begun.wait(SOON)
+    waiting.start()
+    assert heard.warned.wait(SOON)
+
+    waiting.join(0.2)
+    over_early = not waiting.is_alive()
+    let_go.set()
+    waiting.join(SOON)
+
+    logging.getLogger("monitor.schedule.here").removeHandler(heard)
+    assert not over_early
+    assert not waiting.is_alive()
