@@ -72,7 +72,7 @@ def run(machines: Machines, whole: State, told: argparse.Namespace) -> tuple[flo
     first: list[float] = []
     kills = [float(at) for at in range(told.kill_every, 60 * told.minutes, told.kill_every)]
     with queue_app(machines.database, most=2).open() as app:
-        hands = Queue(app, threading.Event())
+        hands = Queue(app, threading.Event(), lambda: True)
 
         def done() -> bool:
             now = state(store)

@@ -11,7 +11,7 @@ import logging
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -36,6 +36,7 @@ SCHEMA = f"queue_{procrastinate.__version__.replace('.', '_')}"
 HEARTBEAT = 5.0  # seconds between two signs of life of a worker
 STALLED = 20.0  # seconds without one, after which its jobs are taken over
 AGAIN = 5.0  # seconds until what was refused or held by another is tried again
+IDLE, PROBE, PROBES = 10, 5, 3  # seconds of silence on the leader's connection, between probes of it; how many
 MOST_LET_GO = 1000  # how often a job may be let go by workers that stop
 # Advisory locks of PostgreSQL: any numbers, always the same; those of the store stand in `store.database`.
 _SCHEMA_LOCK = 7_241_996_312
@@ -53,9 +54,9 @@ def scheduled(world: World, address: str, halt: threading.Event) -> None:
         StoreError: the database does not answer.
     """
     app = queue_app(address, most=2)
-    with _told(), app.open(), _leading(address, halt):
+    with _told(), app.open(), _leading(address, halt) as leads:
         if not halt.is_set():
-            paced(world, Queue(app, halt))
+            paced(world, Queue(app, halt, leads))
 
 
 def worked(
@@ -76,12 +77,16 @@ def worked(
 
 
 class Queue:
-    """Hands that pass on what they are asked to do; of each page, feed and job at most one waits in the queue."""
+    """Hands that pass on what they are asked to do; of each page, feed and job at most one waits in the queue.
 
-    def __init__(self, app: procrastinate.App, halt: threading.Event) -> None:
+    `leads` says whether this scheduler leads still; one that does not hands nothing over and ends.
+    """
+
+    def __init__(self, app: procrastinate.App, halt: threading.Event, leads: Callable[[], bool]) -> None:
         self.halt = halt
         self.fatal: MonitorError | None = None
         self._app = app
+        self._leads = leads
 
     def check(self, page: Page) -> None:
         """Have a page checked; pages of one host come one after the other, whoever takes them."""
@@ -102,6 +107,12 @@ class Queue:
         """Put a job into the queue, as soon as the database answers."""
         deferrer = self._app.configure_task(task, queue=queue, lock=lock, queueing_lock=f"{task} {what}")
         while not self.halt.is_set():
+            if not self._leads():
+                self.fatal = StoreError(
+                    "the database let go of this scheduler, and another one may lead: start it again"
+                )
+                self.halt.set()
+                return
             try:
                 deferrer.defer(what=what)
             except AlreadyEnqueued:
@@ -173,10 +184,16 @@ async def _worked(app: procrastinate.App, halt: threading.Event, at_once: int, q
         ends: set[asyncio.Future[Any]] = {working, taking_over, stopped}
         await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
         halt.set()
-        for task in (working, taking_over):
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+        await _end(working, taking_over)
+
+
+async def _end(*tasks: asyncio.Task[None]) -> None:
+    """Cancel tasks and wait for all of them; raise what the first of them failed with."""
+    for task in tasks:
+        task.cancel()
+    for outcome in await asyncio.gather(*tasks, return_exceptions=True):
+        if isinstance(outcome, Exception):
+            raise outcome
 
 
 async def _take_over(app: procrastinate.App) -> None:
@@ -218,18 +235,41 @@ def _prepare(address: str) -> None:
 
 
 @contextmanager
-def _leading(address: str, halt: threading.Event) -> Iterator[None]:
-    """Wait until this scheduler leads or is told to stop; it leads for as long as the block runs.
+def _leading(address: str, halt: threading.Event) -> Iterator[Callable[[], bool]]:
+    """Wait until this scheduler leads or is told to stop, and give what says whether it leads still.
 
-    PostgreSQL lets go of the lock when the process that leads is gone.
+    PostgreSQL lets go of the lock when the connection ends: with the process that leads, with the server, and half a
+    minute after the machine or the way to it is gone.
     """
-    with psycopg.connect(address, autocommit=True) as connection:
+    with _watched(address) as connection:
         query = "SELECT pg_try_advisory_lock(%s)"
         while connection.execute(query, (_LEADER_LOCK,)).fetchone() != (True,):
             LOG.info("another scheduler leads; standing by")
             if halt.wait(AGAIN):
                 break
-        yield
+        yield lambda: _answers(connection)
+
+
+def _watched(address: str) -> psycopg.Connection:
+    """Return a connection of which either side notices within half a minute that the other one is gone."""
+    server = f"-c tcp_keepalives_idle={IDLE} -c tcp_keepalives_interval={PROBE} -c tcp_keepalives_count={PROBES}"
+    return psycopg.connect(
+        address,
+        autocommit=True,
+        options=server,
+        keepalives_idle=IDLE,
+        keepalives_interval=PROBE,
+        keepalives_count=PROBES,
+        tcp_user_timeout=1000 * (IDLE + PROBE * PROBES),
+    )
+
+
+def _answers(connection: psycopg.Connection) -> bool:
+    try:
+        connection.execute("SELECT 1")
+    except psycopg.OperationalError:
+        return False
+    return True
 
 
 @contextmanager

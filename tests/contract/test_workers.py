@@ -1,5 +1,7 @@
 """What many machines promise: every page is checked, every alert told once, whoever is killed meanwhile."""
 
+import asyncio
+import gc
 import random
 import threading
 from collections.abc import Iterator
@@ -73,7 +75,12 @@ def handing_over(server: str) -> Iterator[Hands]:
 
     app = queue_app(server, most=2)
     with app.open():
-        yield Queue(app, threading.Event())
+        yield Queue(app, threading.Event(), leads)
+
+
+def leads() -> bool:
+    """Say that a scheduler leads, as one does that is alone."""
+    return True
 
 
 def _told_once(store: Store, crowd: Crowd) -> None:
@@ -94,7 +101,7 @@ def test_of_each_page_one_job_waits_however_often_it_is_handed_over(server: str)
     halt = threading.Event()
     app = queue_app(server, most=2)
     with app.open():
-        one, other = Queue(app, halt), Queue(app, halt)
+        one, other = Queue(app, halt, leads), Queue(app, halt, leads)
         for hands in (one, other, one):
             hands.check(page("first"))
             hands.check(page("second"))
@@ -126,6 +133,57 @@ def test_a_second_scheduler_stands_by_until_the_first_is_gone(server: str) -> No
 
     assert led.wait(20)
     other.join()
+
+
+def test_a_scheduler_that_lost_its_lead_hands_nothing_over_and_ends(server: str) -> None:
+    import psycopg
+
+    from monitor.workers import Queue, _leading, queue_app
+
+    halt, app = threading.Event(), queue_app(server, most=2)
+    with app.open(), _leading(server, halt) as leads_still:
+        hands = Queue(app, halt, leads_still)
+        hands.check(page("first"))
+        with psycopg.connect(server, autocommit=True) as connection:
+            connection.execute("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'")
+
+        hands.check(page("second"))
+
+        waiting = [job.task_kwargs for job in app.job_manager.list_jobs()]
+    assert waiting == [{"what": "first"}]
+    assert halt.is_set()
+    assert str(hands.fatal).startswith("the database let go of this scheduler")
+
+
+def test_a_leader_whose_machine_is_gone_is_missed_within_half_a_minute(server: str) -> None:
+    from monitor.workers import _watched
+
+    with _watched(server) as connection:
+        told = connection.execute(
+            "SELECT name, reset_val FROM pg_settings WHERE name LIKE 'tcp_keepalives_%' ORDER BY name"
+        ).fetchall()
+
+    assert told == [("tcp_keepalives_count", "3"), ("tcp_keepalives_idle", "10"), ("tcp_keepalives_interval", "5")]
+
+
+def test_of_two_things_that_fail_at_once_the_first_is_told_and_the_other_leaves_no_traceback(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    from monitor.workers import _end
+
+    async def fails(words: str) -> None:
+        raise ConnectionError(words)
+
+    async def ends() -> None:
+        tasks = [asyncio.create_task(fails(words)) for words in ("queue", "takeover")]
+        await asyncio.wait(tasks)
+        await _end(*tasks)
+
+    with pytest.raises(ConnectionError, match="queue"):
+        asyncio.run(ends())
+
+    gc.collect()
+    assert caplog.text == ""
 
 
 def test_a_job_for_a_page_that_was_checked_meanwhile_asks_nobody() -> None:
