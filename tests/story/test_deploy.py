@@ -222,6 +222,21 @@ def test_the_recipe_goes_on_when_no_page_ever_answered(repository: Repository) -
     assert len(repository.log("state", "--format=%H").split()) == 1
 
 
+def test_the_recipe_keeps_what_came_although_the_watchlist_was_changed_meanwhile(repository: Repository) -> None:
+    checkout = repository.run()
+    first = repository.folder / "first"
+    repository._git("pull", "--quiet", "--rebase", "origin", "main", at=first)
+    repository.watch("http://127.0.0.1:1")
+    (checkout / "snapshots" / "policy" / "text.md").write_text("came meanwhile", encoding="utf-8")
+
+    kept = repository.step("Keep what came", checkout)
+
+    assert kept.returncode == 0, kept.stderr
+    last_two = repository.log("main", "-2", "--format=%s").splitlines()
+    assert last_two[0].startswith("Keep what came on ")
+    assert last_two[1] == "Watch a page"
+
+
 def test_the_recipe_ends_when_the_state_cannot_be_asked_for_instead_of_forgetting_it(repository: Repository) -> None:
     checkout = repository.run()
     repository._git("remote", "set-url", "origin", str(repository.folder / "away.git"), at=checkout)
