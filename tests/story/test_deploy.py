@@ -64,6 +64,25 @@ def test_the_unit_is_one_that_systemd_takes(tmp_path: Path) -> None:
     assert [line for line in ran.stderr.splitlines() if "optout-monitor" in line] == []
 
 
+def test_a_command_on_a_server_has_the_settings_of_the_unit_and_those_of_its_caller(tmp_path: Path) -> None:
+    settings, script = tmp_path / "env", tmp_path / "optout-monitor"
+    settings.write_text('OPTOUT_DATA=/var/lib/lumen\nOPTOUT_IMPRINT="Ada, and where"\n', encoding="utf-8")
+    text = (DEPLOY / "optout-monitor.sh").read_text("utf-8")
+    assert "runuser -u optout -- /opt/optout-monitor/bin/optout-monitor" in text
+    text = text.replace("/etc/optout-monitor.env", str(settings)).replace("runuser -u optout -- ", "")
+    script.write_text(text.replace("/opt/optout-monitor/bin/optout-monitor", "printenv"), encoding="utf-8")
+
+    as_set, as_called = (
+        subprocess.run(
+            ["sh", str(script), "OPTOUT_DATA", "OPTOUT_IMPRINT"], env=env, capture_output=True, text=True, check=True
+        ).stdout
+        for env in ({"PATH": os.environ["PATH"]}, {"PATH": os.environ["PATH"], "OPTOUT_DATA": "/srv/it's mine"})
+    )
+
+    assert as_set == "/var/lib/lumen\nAda, and where\n"
+    assert as_called == "/srv/it's mine\nAda, and where\n"
+
+
 def test_what_lies_here_names_only_settings_that_there_are() -> None:
     named = {name for file in DEPLOY.iterdir() for name in re.findall(r"OPTOUT_[A-Z_]+", file.read_text("utf-8"))}
 
