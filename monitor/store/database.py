@@ -20,6 +20,8 @@ from monitor.store.lock import UNKNOWN
 HEAD = "0007"
 KNOWN = frozenset({"0001", "0002", "0003", "0004", "0005", "0006", "0007"})
 
+FRESH = Path(__file__).with_name("fresh.sql")
+
 WAIT_SECONDS = 30.0  # how long a writer waits for the transaction of another one
 _OWNER_ONLY = 0o600  # there are mail addresses in it; SQLite gives the files beside it the same mode
 # Advisory locks of PostgreSQL: any numbers, always the same.
@@ -203,13 +205,23 @@ def _bring_up_to_date(database: Database) -> None:
 
 
 def _upgrade(database: Database) -> None:
-    from monitor.store.migrate import upgrade  # Alembic is heavy, and hardly ever needed
-
     with database.writing() as connection:
         if database.shared:
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _SCHEMA_LOCK})
-        if _revision(connection) != HEAD:
+        revision = _revision(connection)
+        if not revision and not database.shared:
+            _make(connection)
+        elif revision != HEAD:
+            from monitor.store.migrate import upgrade  # Alembic takes 10 MB, and an upgrade of the program is rare
+
             upgrade(connection, HEAD)
+
+
+def _make(connection: Connection) -> None:
+    """Make everything in an empty SQLite database, as the migrations would."""
+    for statement in FRESH.read_text("utf-8").split(";\n\n"):
+        connection.exec_driver_sql(statement)
+    connection.execute(text("INSERT INTO alembic_version VALUES (:revision)"), {"revision": HEAD})
 
 
 def _revision(connection: Connection) -> str:

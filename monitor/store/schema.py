@@ -1,6 +1,6 @@
 """The tables. Moments are UTC texts that sort (`moments`); values are JSON made by `codec`, some of it packed by zlib.
 
-A fresh database gets them from the migrations alone; a test holds both to be equal.
+A fresh database gets them from `fresh.sql` (SQLite) or from the migrations; tests hold all three to be equal.
 """
 
 from sqlalchemy import (

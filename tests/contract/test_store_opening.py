@@ -4,20 +4,21 @@ import hashlib
 import sqlite3
 import stat
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import text
+from sqlalchemy import create_engine, text
 from sqlalchemy.exc import DBAPIError
 
 from monitor.model.alert import AlertState
 from monitor.model.errors import StoreDamaged, StoreError, StoreFull, StoreTooNew
 from monitor.store import Store, open_store
 from monitor.store.database import HEAD, KNOWN
-from monitor.store.migrate import configuration
+from monitor.store.migrate import configuration, upgrade
 from monitor.store.schema import METADATA
 from tests.contract.stored import PAGE, alert, check, checked, finding, review
 
@@ -32,6 +33,24 @@ def test_the_migrations_make_the_tables_of_the_schema(store: Store) -> None:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
 
         assert compare_metadata(context, METADATA) == []
+
+
+def test_a_fresh_sqlite_database_is_what_the_migrations_make(tmp_path: Path) -> None:
+    engine = create_engine(f"sqlite:///{tmp_path / 'migrated.db'}")
+    with engine.begin() as connection:
+        upgrade(connection, HEAD)
+    engine.dispose()
+
+    opened(tmp_path).close()
+
+    assert _made_in(tmp_path / "monitor.db") == _made_in(tmp_path / "migrated.db")
+
+
+def _made_in(file: Path) -> tuple[list[str], list[str]]:
+    """Return the statements that a database is made of, single-spaced, and the revision that it says it has."""
+    with closing(sqlite3.connect(file)) as raw:
+        made = [" ".join(sql.split()) for (sql,) in raw.execute("SELECT sql FROM sqlite_master WHERE sql NOT NULL")]
+        return sorted(made), [revision for (revision,) in raw.execute("SELECT version_num FROM alembic_version")]
 
 
 def test_the_migrations_are_those_that_the_program_knows(store: Store) -> None:
