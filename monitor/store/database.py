@@ -20,6 +20,8 @@ from monitor.store.lock import UNKNOWN
 HEAD = "0007"
 KNOWN = frozenset({"0001", "0002", "0003", "0004", "0005", "0006", "0007"})
 
+# KB of the file that each connection keeps in memory; histories filled SQLite's own 2,000, thread by thread.
+CACHE_KB = 256
 FRESH = Path(__file__).with_name("fresh.sql")
 
 WAIT_SECONDS = 30.0  # how long a writer waits for the transaction of another one
@@ -179,7 +181,7 @@ def _prepare_sqlite(connection: object, _record: object) -> None:
     """Set what SQLite needs to keep what it said was kept, and to leave nothing behind of what is erased."""
     connection.isolation_level = None  # type: ignore[attr-defined]  # SQLAlchemy's own begin is used instead
     cursor = connection.cursor()  # type: ignore[attr-defined]  # a DB-API connection
-    for pragma in ("synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
+    for pragma in ("synchronous=FULL", "foreign_keys=ON", "secure_delete=ON", f"cache_size=-{CACHE_KB}"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 
