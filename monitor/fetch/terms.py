@@ -15,6 +15,9 @@ AGENT = "optout-monitor"
 """The name that robots.txt files can use for this program (RFC 9309, section 2.2.1)."""
 
 
+EVERY_PORT = range(1, 65536)
+
+
 @cache
 def _version() -> str:
     return version(AGENT)
@@ -79,11 +82,12 @@ def policy_of(terms: Terms) -> Policy:
     hosts = _usable(terms.hosts)
     if not terms.allow_loopback:
         return Policy(allowed_schemes=frozenset({"https"}), allowed_ports=frozenset({443}), allowed_hosts=hosts)
-    return Policy(
+    policy = Policy(
         allowed_hosts=hosts,
         allowed_networks=("127.0.0.0/8", "::1/128"),  # type: ignore[arg-type]  # it takes texts and parses them
-        allowed_ports=frozenset(range(1, 65536)),
     )
+    object.__setattr__(policy, "allowed_ports", EVERY_PORT)  # as a set, which it would make of them, they take 4 MB
+    return policy
 
 
 def _usable(hosts: Iterable[str]) -> frozenset[str]:
