@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-import pyromark
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 from monitor.extract.charset import markup, text_of
@@ -43,14 +42,12 @@ _PICTURE = r"!\[[^\[\]]*\]\([^\s()]*\)"
 _LINK = re.compile(rf"\[((?:\\.|{_PICTURE}|[^\[\]\\])*)\]\(([^\s()]*)\)")
 
 
-# CommonMark with the tables that archives write.
-_DIALECT = pyromark.Options.ENABLE_TABLES | pyromark.Options.ENABLE_STRIKETHROUGH
-
-
 def _markdown(text: str) -> str:
     """Return Markdown as HTML; links over several paragraphs, as archives write them, become links of their own."""
-    text = _LINK.sub(_one_line, text)
-    return pyromark.html(text, options=_DIALECT)
+    import pyromark  # a megabyte that only archives need
+
+    dialect = pyromark.Options.ENABLE_TABLES | pyromark.Options.ENABLE_STRIKETHROUGH  # CommonMark as archives write it
+    return pyromark.html(_LINK.sub(_one_line, text), options=dialect)
 
 
 def _one_line(link: re.Match[str]) -> str:

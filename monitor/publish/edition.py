@@ -4,6 +4,7 @@ A file that is made only when its key changes carries this in its key, so that a
 and nobody has to remember to raise a number.
 """
 
+from collections.abc import Iterator
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
@@ -23,12 +24,11 @@ def edition() -> str:
     return digest.hexdigest()
 
 
-def _sources(folder: Traversable, path: str = "") -> list[tuple[str, bytes]]:
-    found: list[tuple[str, bytes]] = []
+def _sources(folder: Traversable, path: str = "") -> Iterator[tuple[str, bytes]]:
+    """Yield the files one after the other: together they have 4 MB."""
     for child in sorted(folder.iterdir(), key=lambda child: child.name):
         name = f"{path}{child.name}"
         if child.is_dir():
-            found += _sources(child, f"{name}/")
+            yield from _sources(child, f"{name}/")
         elif name.endswith(_ENDINGS):
-            found.append((name, child.read_bytes()))
-    return found
+            yield name, child.read_bytes()

@@ -33,6 +33,10 @@ def served(app: ASGIApp, *, host: str, port: int) -> Iterator[str]:
     server = uvicorn.Server(
         uvicorn.Config(
             app,
+            # By name, so that nothing is loaded to find out what else is installed.
+            loop="asyncio",
+            http="h11",
+            ws="none",
             log_config=None,
             access_log=False,  # paths hold readers' keys, and who reads what is nobody's business
             server_header=False,
