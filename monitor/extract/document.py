@@ -30,17 +30,35 @@ _SHELL_CHARS = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
-    """A capture parsed and not read yet; `name` names all that a reading of it depends on (`Document.source`)."""
+class _Tree:
+    """A capture parsed, and what its reading depends on besides."""
 
     name: str
     capture: Capture
     tree: LexborHTMLParser
     source: Source
 
+
+class Opened:
+    """A capture parsed and not read yet; `name` names all that a reading of it depends on (`Document.source`).
+
+    The tree, ten times as large as the markup, is let go as soon as it was read.
+    """
+
+    __slots__ = ("_read", "_tree", "name")
+
+    def __init__(self, tree: _Tree) -> None:
+        self.name = tree.name
+        self._tree: _Tree | None = tree
+        self._read: Document | None = None
+
     def read(self) -> Document:
         """Return what the capture says, read now or remembered."""
-        return READINGS.of(self.name, lambda: _read(self))
+        tree, self._tree = self._tree, None
+        if tree is not None:
+            self._read = READINGS.of(self.name, lambda: _read(tree))
+        assert self._read is not None
+        return self._read
 
 
 def extract(capture: Capture, recipe: Recipe) -> Document:
@@ -50,10 +68,10 @@ def extract(capture: Capture, recipe: Recipe) -> Document:
 
 def opened(capture: Capture, recipe: Recipe) -> Opened:
     """Return a capture parsed, its addresses canonical, with what the recipe selects of it."""
-    return _opened(parsed(capture), capture, recipe)
+    return Opened(_opened(parsed(capture), capture, recipe))
 
 
-def _opened(tree: LexborHTMLParser, capture: Capture, recipe: Recipe) -> Opened:
+def _opened(tree: LexborHTMLParser, capture: Capture, recipe: Recipe) -> _Tree:
     base, chosen = base_of(tree, capture), selection(tree, recipe)
     settle(chosen.roots, base)
     source = Source(
@@ -66,10 +84,10 @@ def _opened(tree: LexborHTMLParser, capture: Capture, recipe: Recipe) -> Opened:
         chosen=chosen,
         unread=_unread(capture),
     )
-    return Opened(name_of(source), capture, tree, source)
+    return _Tree(name_of(source), capture, tree, source)
 
 
-def _read(page: Opened) -> Document:
+def _read(page: _Tree) -> Document:
     """Return the document of a page; that of the components it names where it has hardly a word of its own."""
     document, capture = _document(page), page.capture
     read_enough = document.chars >= _SHELL_CHARS or sum(len(block.text) for block in document.blocks) >= _SHELL_CHARS
@@ -82,7 +100,7 @@ def _read(page: Opened) -> Document:
     return replace(read, title=document.title, language=document.language, source="")
 
 
-def _document(page: Opened) -> Document:
+def _document(page: _Tree) -> Document:
     """Return the document of a page's chosen part; one with a form has no name: labels can stand outside of it."""
     source, hints = page.source, all_hints(page.tree)
     base, chosen = source.base, source.chosen
