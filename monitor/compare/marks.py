@@ -13,7 +13,7 @@ NEAR_HEADINGS = 3
 _LISTED = frozenset({BlockKind.ITEM, BlockKind.STEP, BlockKind.ROW})
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=4096)
 def _digest(what: str, over: str) -> str:
     return blake2b(f"{what}\x1f{over}".encode(), digest_size=8).hexdigest()
 
@@ -44,7 +44,7 @@ def field_mark(field: Field) -> str:
     return _digest(f"field {field.name}", repr(field))
 
 
-@once(8)
+@once(3)
 def marks(document: Document) -> frozenset[str]:
     """Return the marks of all blocks, links and fields of a document, furniture left out."""
     return frozenset(_all_marks(document.blocks))

@@ -8,7 +8,7 @@ from monitor.extract.pieces import Piece
 class Fragments:
     """Pieces of paragraphs and lists read lately, by their markup and by where they stood.
 
-    When too many are held, all are let go.
+    When too many are held, the first to come is let go.
     """
 
     def __init__(self, limit: int) -> None:
@@ -20,10 +20,10 @@ class Fragments:
         pieces = self._known.get(name)
         if pieces is None:
             if len(self._known) >= self._limit:
-                self._known.clear()
+                del self._known[next(iter(self._known))]
             pieces = self._known[name] = read()
         return pieces
 
 
 # Two of the longest policies seen, about 1,000 fragments each, take 2 MB.
-FRAGMENTS = Fragments(4096)
+FRAGMENTS = Fragments(2048)

@@ -124,7 +124,7 @@ def _page(base: str) -> str:
     return named.removesuffix("#-") if named.endswith("#-") else ""
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=2048)
 def _canonical(href: str, base: str) -> str:
     href = href.strip()
     if not href or href.lower().startswith(_NOWHERE):

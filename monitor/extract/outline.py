@@ -222,14 +222,14 @@ def _shared_out(text: str, links: tuple[Link, ...]) -> Iterable[tuple[str, tuple
         yield sentence, own
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)
 def _links(anchors: tuple[Anchor, ...], base: str) -> tuple[Link, ...]:
     """Return anchors as links with canonical targets; those that lead nowhere are left out."""
     pairs = ((anchor.text, canonical(anchor.href, base)) for anchor in anchors)
     return tuple(Link(text, target) for text, target in pairs if target)
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=4096)
 def _block(
     kind: BlockKind, part: Part, text: str, key: str, under: tuple[tuple[str, ...], str, tuple[Link, ...]]
 ) -> Block:

@@ -17,7 +17,7 @@ _LETTERS = re.compile(r"[^\W\d_]+", re.UNICODE)
 _MOST = 64  # ways to begin that are told apart
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2)  # asked for the language of a sentence, then for its cues
 def words_of(text: str) -> tuple[str, ...]:
     """Return the words of a text in order, letters only."""
     return tuple(_LETTERS.findall(text))
