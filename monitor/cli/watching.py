@@ -57,6 +57,7 @@ def run(web: bool) -> None:
     logging.getLogger("monitor").setLevel(logging.INFO)
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
     halt = threading.Event()
+    schedule.keep_little()
     with schedule.halted_by_signals(halt, leave), opened() as (settings, world), world.writing():
         say.line(f"Watching {say.counted(len(world.watchlist.pages), 'page')}; stop with Ctrl+C.")
         with served_site(settings, world) if web and settings.site.web else nullcontext():

@@ -12,10 +12,11 @@ from apscheduler.schedulers.base import BaseScheduler
 
 from monitor.model.errors import MonitorError, Stopping, StoreDamaged, StoreTooNew
 from monitor.model.page import FeedSource, Page
-from monitor.pipeline.check import checked
+from monitor.pipeline.check import SEEN, checked
 from monitor.pipeline.deliver import Limits
 from monitor.pipeline.signals import feed_read
 from monitor.ports import World
+from monitor.schedule.heap import give_back
 from monitor.schedule.jobs import JOBS, Round
 from monitor.schedule.pacing import paced
 from monitor.schedule.stopping import letting_go
@@ -64,6 +65,7 @@ class Here:
     def do(self, job: str) -> None:
         """Do a job of the table."""
         self._do(job, lambda: JOBS[job].act(self._round))
+        give_back()
 
     def wait(self, seconds: float) -> None:
         """Wait until nothing runs, and say after so many seconds what is waited for."""
@@ -77,6 +79,8 @@ class Here:
     def _check(self, page: Page) -> None:
         told = checked(page, self.world)
         LOG.info("page %s: %s %s", page.id, told.outcome, told.detail, extra={"page": page.id})
+        if told.outcome not in SEEN:
+            give_back()
 
     def _read(self, feed: FeedSource) -> None:
         told = feed_read(feed, self.world)
