@@ -6,8 +6,10 @@ from functools import lru_cache
 from gettext import NullTranslations
 from hashlib import sha256
 from importlib.resources import files
+from types import CodeType
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import BytecodeCache, Environment, PackageLoader, StrictUndefined
+from jinja2.bccache import Bucket
 from markupsafe import Markup
 
 from monitor.model.span import span_text
@@ -100,6 +102,25 @@ def printer(place: Place, edition: Edition, editions: tuple[Edition, ...], asset
     return Printer(place, edition, editions, _environment(edition.tongue.language, edition.tongue.catalogue), assets)
 
 
+class _Compiled(BytecodeCache):
+    """What templates were compiled to: the same in every language, since words are looked up when they are shown."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, CodeType] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Put in what is known of a template of this name and these words."""
+        bucket.code = self._known.get(bucket.key + bucket.checksum)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what a template was compiled to."""
+        if bucket.code is not None:
+            self._known[bucket.key + bucket.checksum] = bucket.code
+
+
+_COMPILED = _Compiled()
+
+
 @lru_cache(maxsize=16)
 def _environment(language: str, catalogue: NullTranslations) -> Environment:
     """Return an environment in which every value is escaped, and cleaned of what cannot be shown.
@@ -109,6 +130,7 @@ def _environment(language: str, catalogue: NullTranslations) -> Environment:
     tongue = Tongue(language, catalogue)
     environment = Environment(
         loader=PackageLoader("monitor.publish", "templates"),
+        bytecode_cache=_COMPILED,
         autoescape=True,
         undefined=StrictUndefined,
         extensions=["jinja2.ext.i18n"],
