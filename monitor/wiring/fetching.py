@@ -95,7 +95,10 @@ class Web:
 
     @cached_property
     def _plain(self) -> "HttpFetcher":
-        from monitor.fetch.http import HttpFetcher
+        from monitor.fetch.guessing import guessing_late
+
+        with guessing_late():
+            from monitor.fetch.http import HttpFetcher
 
         return HttpFetcher(self._terms, self._outside, self._turns)
 
