@@ -25,5 +25,5 @@ class Fragments:
         return pieces
 
 
-# Two of the longest policies seen, about 1,000 fragments each, take 2 MB.
+# Two of the longest policies seen, about 1,000 fragments each, take 1 MB.
 FRAGMENTS = Fragments(2048)

@@ -7,6 +7,7 @@ holds one text and nothing more, as most do, is read without entering it.
 
 import re
 from collections.abc import Callable
+from hashlib import blake2b
 from typing import NamedTuple
 
 from selectolax.lexbor import LexborNode
@@ -137,7 +138,13 @@ class _Walk:
         if len(markup) > _LONGEST_REMEMBERED or (self._tables and self._tables[-1]):
             return False
         self._flush()
-        name = (markup, place.section, place.marks, place.level, self._style)
+        name = (
+            blake2b(markup.encode("utf-8", "surrogatepass"), digest_size=16).digest(),
+            place.section,
+            place.marks,
+            place.level,
+            self._style,
+        )
         self.pieces += FRAGMENTS.of(name, lambda: self._within(node))
         return True
 
