@@ -44,6 +44,7 @@ quality: $(STAMP)
 bench: $(STAMP)
 	$(BIN)/python bench/speed.py
 	$(BIN)/python bench/peers.py --jobs 100
+	$(BIN)/python bench/memory.py --minutes 2
 	$(BIN)/python bench/scale.py --pages 300 1200
 	$(BIN)/python bench/damage.py
 	$(BIN)/python bench/crash.py

@@ -1,28 +1,91 @@
 """Measures the memory of `optout-monitor run` with twenty pages of 375 KB, and prints it.
 
-    python bench/memory.py --minutes 2    # some checks of each page
-    python bench/memory.py --minutes 11   # until the site was written, too
+    python bench/memory.py --minutes 2    # each page twice, the site once
+    python bench/memory.py --minutes 11   # the site twice
+    python bench/memory.py --gate         # a minute and a half; exits 1 above the ceilings in bench/floors-speed.toml
 
-Two processes are looked at: one that reads every page for the first time, and one that is started afterwards and finds
-nothing changed but tokens. The pages are the printable policy of the development corpus; without it the bench says so
-and ends, with REQUIRE_SHARED=1 as a failure.
+Two processes are looked at, side by side: one that reads every page for the first time, and one that finds nothing
+changed but tokens since `optout-monitor check` read them. What counts is the most that a process and its children held
+at a time, as the sum of their peaks (VmHWM). A figure stands only when every page was read, the site was written, and
+the web server answered. Modules are compiled before, as those of an installed program are. The pages are the printable
+policy of the development corpus; without it the bench says so and ends, with REQUIRE_SHARED=1 as a failure.
 """
 
 import argparse
+import compileall
 import os
+import re
 import signal
 import socket
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
+import tomllib
+import urllib.request
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import peers
 import speed
 
+from monitor.model.page import Page
+
 PAGES = 20
+GATE_MINUTES = 1.2  # the first publication comes a minute after the start
+LOOK_SECONDS = 0.2  # between two looks at which children there are
+VISITED = ("", "healthz", "subscribe/", "search/?q=train", "changes/")
+FIRST, AFTERWARDS = "first", "afterwards"
+LABELS = {
+    FIRST: "run that reads every page for the first time",
+    AFTERWARDS: "run that is started afterwards",
+}
+READ = re.compile(r"schedule\.here: page (job-\d+): (\w+)")  # what a check ended as, in the log
+
+
+@dataclass(slots=True)
+class Watched:
+    """A `run` over a folder: its process, where it serves, and the most that it and its children held so far (KB)."""
+
+    folder: Path
+    run: subprocess.Popen[bytes]
+    port: int
+    peak_kb: int = 0
+
+    def look(self) -> None:
+        """Take in what is held now."""
+        self.peak_kb = max(self.peak_kb, sum(map(peak_kb, family(self.run.pid))))
+
+    def problem(self, outcome: str) -> str:
+        """Return why the figure does not stand, or nothing: every page must have been read with this outcome."""
+        read = {page for page, told in READ.findall((self.folder / "log").read_text()) if told == outcome}
+        if len(read) < PAGES:
+            return f"{len(read)} of {PAGES} pages were read as {outcome}"
+        return "" if (self.folder / "public/index.html").exists() else "the site was not written"
+
+    def visit(self) -> None:
+        """Ask for some pages of the site, as readers do."""
+        for path in VISITED:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/{path}", timeout=30) as answer:
+                answer.read()
+
+
+def family(pid: int) -> Iterator[int]:
+    """Yield a process and its children, and theirs."""
+    yield pid
+    for told in Path(f"/proc/{pid}/task").glob("*/children"):
+        for child in told.read_text().split():
+            yield from family(int(child))
+
+
+def peak_kb(pid: int) -> int:
+    """Return the peak of a process; none when it is gone."""
+    try:
+        status = Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return 0
+    return next((int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM")), 0)
 
 
 def free_port() -> int:
@@ -31,45 +94,87 @@ def free_port() -> int:
         return int(taken.getsockname()[1])
 
 
-def environment(folder: Path) -> Mapping[str, str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("OPTOUT_")}
+def environment(folder: Path, port: int) -> Mapping[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("OPTOUT_", "MALLOC_", "PYTHON"))}
     told = {"OPTOUT_DATA": str(folder), "OPTOUT_ALLOW_LOOPBACK": "yes", "OPTOUT_PAUSE": "0s"}
-    return kept | told | {"OPTOUT_DAILY_BUDGET": "1000000", "OPTOUT_PORT": str(free_port())}
+    return kept | told | {"OPTOUT_DAILY_BUDGET": "1000000", "OPTOUT_PORT": str(port)}
 
 
-def held(folder: Path, seconds: float) -> tuple[int, int]:
-    """Return the peak of a `run` of so many seconds in MB, and how many pages it was given."""
-    peers.Server.answered.clear()
-    command = [sys.executable, "-m", "monitor", "run"]
-    with subprocess.Popen(
-        command, env=environment(folder), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    ) as run:
-        time.sleep(seconds)
-        status = Path(f"/proc/{run.pid}/status").read_text()
-        run.send_signal(signal.SIGTERM)
-    peak = next(line for line in status.splitlines() if line.startswith("VmHWM"))
-    return int(peak.split()[1]) // 1024, peers.Server.answered[200]
+def watched(folder: Path) -> Watched:
+    """Start a `run` over a folder."""
+    port = free_port()
+    with (folder / "log").open("wb") as log:
+        command = [sys.executable, "-m", "monitor", "run"]
+        run = subprocess.Popen(command, env=environment(folder, port), stdout=subprocess.DEVNULL, stderr=log)
+    return Watched(folder, run, port)
+
+
+def made(folder: Path, address: str, page: Page) -> Path:
+    """Return a folder with a watchlist of pages that come round every minute."""
+    folder.mkdir()
+    peers.write_jobs(folder, address, PAGES, page)
+    watchlist = folder / "watchlist.yaml"
+    watchlist.write_text(watchlist.read_text().replace("every: 12h", "every: 1m"))
+    return folder
+
+
+def held(folder: Path, minutes: float) -> dict[str, Watched]:
+    """Return both processes after so many minutes, ended."""
+    page, captures = speed.captures_of(speed.recording() or Path())
+    with peers.served() as address:
+        fresh, known = (made(folder / name, address, page) for name in (FIRST, AFTERWARDS))
+        peers.Server.body = captures[speed.UNCHANGED - 1].body
+        checked = [sys.executable, "-m", "monitor", "check"]
+        subprocess.run(checked, env=environment(known, free_port()), check=True, capture_output=True)
+        peers.Server.body = captures[speed.UNCHANGED].body
+        runs = {FIRST: watched(fresh), AFTERWARDS: watched(known)}
+        try:
+            wait(list(runs.values()), minutes * 60)
+        finally:
+            for each in runs.values():
+                each.run.send_signal(signal.SIGTERM)
+            for each in runs.values():
+                each.run.wait()
+    return runs
+
+
+def wait(runs: list[Watched], seconds: float) -> None:
+    """Look at what is held for so many seconds, and visit each site at the end of them."""
+    ends = time.monotonic() + seconds
+    while time.monotonic() < ends:
+        for each in runs:
+            each.look()
+        time.sleep(LOOK_SECONDS)
+    for each in runs:
+        each.visit()
+        each.look()
+
+
+def above(peaks: Mapping[str, float]) -> list[str]:
+    """Return what is above its ceiling."""
+    ceilings = tomllib.loads(speed.CEILINGS.read_text())["memory"]
+    return [f"{name} is {peaks[name]:.0f} MB, at most {most}" for name, most in ceilings.items() if peaks[name] > most]
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--minutes", type=float, default=11, help="how long each process is looked at")
+    parser.add_argument("--minutes", type=float, default=11, help="how long the processes are looked at")
+    parser.add_argument("--gate", action="store_true", help="little more than a minute; exit 1 above a ceiling")
     given = parser.parse_args()
-    path = speed.recording()
-    if path is None:
+    if speed.recording() is None:
         print(f"memory: no recording {speed.RECORDING} beside the checkout or in SHARED", file=sys.stderr)
         return 1 if os.environ.get("REQUIRE_SHARED") == "1" else 0
-    page, captures = speed.captures_of(path)
-    with tempfile.TemporaryDirectory() as name, peers.served() as address:
-        folder = Path(name)
-        peers.write_jobs(folder, address, PAGES, page)
-        watchlist = folder / "watchlist.yaml"
-        watchlist.write_text(watchlist.read_text().replace("every: 12h", "every: 1m"))
-        for what, index in (("reads every page for the first time", -1), ("is started afterwards", 0)):
-            peers.Server.body = captures[speed.UNCHANGED + index].body
-            peak, pages = held(folder, given.minutes * 60)
-            print(f"run that {what:36s} {peak:5d} MB, {pages} pages")
-    return 0
+    compileall.compile_dir(speed.ROOT / "monitor", quiet=1)
+    with tempfile.TemporaryDirectory() as name:
+        runs = held(Path(name), GATE_MINUTES if given.gate else given.minutes)
+        problems = {FIRST: runs[FIRST].problem("first"), AFTERWARDS: runs[AFTERWARDS].problem("quiet")}
+    peaks = {name: each.peak_kb / 1024 for name, each in runs.items()}
+    for name, peak in peaks.items():
+        print(f"{LABELS[name]:46s} {peak:5.0f} MB")
+    failed = [f"{name}: {problem}" for name, problem in problems.items() if problem]
+    failed += [f"above the ceiling: {line}" for line in above(peaks)] if given.gate else []
+    print(*failed, sep="\n", end="\n" if failed else "")
+    return 1 if failed else 0
 
 
 if __name__ == "__main__":
