@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import lru_cache
 from typing import TypeVar
 
-from sqlalchemy import Connection, RowMapping, Table, insert, select, update
+from sqlalchemy import Connection, RowMapping, Select, Table, bindparam, insert, or_, select, update
 
 from monitor.codec import decode, encode
 from monitor.model.alert import NEXT, Alert, AlertId, AlertState, Review
@@ -36,13 +37,9 @@ class StoredDesk:
 
     def alerts(self, *states: AlertState, page: PageId | None = None) -> tuple[Alert, ...]:
         """Return alerts in these states (all when none is named), oldest first by when they were raised, then by id."""
-        query = select(ALERTS.c.data).order_by(ALERTS.c.raised, ALERTS.c.id)
-        if states:
-            query = query.where(ALERTS.c.state.in_([state.value for state in states]))
-        if page is not None:
-            query = query.where(ALERTS.c.page == page)
+        query, named = _alerts_in(states, of_page=page is not None), {"page": page} if page is not None else {}
         with self._database.reading() as connection:
-            return tuple(decode(Alert, data) for data in connection.execute(query).scalars())
+            return tuple(decode(Alert, data) for data in connection.execute(query, named).scalars())
 
     def decide(self, review: Review, posts: Iterable[Post] = (), *, edited: Alert | None = None) -> Alert:
         """Move an alert as the review says and write the posts with it; return it as it is now.
@@ -126,6 +123,15 @@ def _correct(connection: Connection, correction: Alert, review: Review) -> None:
 def _reviews(connection: Connection, id: str) -> tuple[Review, ...]:
     query = select(REVIEWS).where(REVIEWS.c.alert == id).order_by(REVIEWS.c.id)
     return tuple(_review(row) for row in connection.execute(query).mappings())
+
+
+@lru_cache(maxsize=32)
+def _alerts_in(states: tuple[AlertState, ...], *, of_page: bool) -> Select[str]:
+    """Return the question for alerts in these states, made once: every check asks it of its page."""
+    query = select(ALERTS.c.data).order_by(ALERTS.c.raised, ALERTS.c.id)
+    if states:
+        query = query.where(or_(*(ALERTS.c.state == state.value for state in states)))
+    return query.where(ALERTS.c.page == bindparam("page")) if of_page else query
 
 
 def _alert(connection: Connection, id: str, *, changing: bool = False) -> Alert | None:
