@@ -19,6 +19,7 @@ import procrastinate
 import psycopg
 from procrastinate.exceptions import AlreadyEnqueued, ConnectorException, UniqueViolation
 from procrastinate.jobs import Job, Status
+from procrastinate.manager import JobManager
 
 from monitor.model.errors import MonitorError, StoreError
 from monitor.model.page import FeedSource, Page
@@ -164,6 +165,17 @@ def _taken(page: Page, here: Here, act: Callable[[], None]) -> None:
         raise LetGo
 
 
+class _Jobs(JobManager):
+    """Puts jobs back into the queue, where another one for the same page may wait already: then that one is enough."""
+
+    async def retry_job(self, job: Job, *how: Any, **more: Any) -> None:
+        """Put a job back, or end it."""
+        try:
+            await super().retry_job(job, *how, **more)
+        except UniqueViolation:
+            await self.finish_job(job, Status.FAILED, delete_job=True)
+
+
 async def _worked(app: procrastinate.App, halt: threading.Event, at_once: int, queues: list[str]) -> None:
     loop = asyncio.get_running_loop()
     loop.set_default_executor(ThreadPoolExecutor(at_once + 1))
@@ -207,8 +219,6 @@ async def _take_over(app: procrastinate.App) -> None:
 async def _put_back(app: procrastinate.App, job: Job) -> None:
     try:
         await app.job_manager.retry_job(job)
-    except UniqueViolation:
-        await app.job_manager.finish_job(job, Status.FAILED, delete_job=True)
     except ConnectorException as error:
         LOG.info("%s: another worker takes it over (%s)", job.call_string, _cause(error))
         return
@@ -221,7 +231,9 @@ def queue_app(address: str, *, most: int) -> procrastinate.App:
         _prepare(address)
     options = {"options": f"-c search_path={SCHEMA}"}
     connector = procrastinate.PsycopgConnector(conninfo=address, min_size=1, max_size=most, kwargs=options)
-    return procrastinate.App(connector=connector)
+    app = procrastinate.App(connector=connector)
+    app.job_manager = _Jobs(connector)
+    return app
 
 
 def _prepare(address: str) -> None:

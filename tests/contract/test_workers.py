@@ -116,6 +116,25 @@ def test_of_each_page_one_job_waits_however_often_it_is_handed_over(server: str)
     ]
 
 
+def test_a_job_that_goes_back_while_another_waits_for_its_page_leaves_that_one(server: str) -> None:
+    from monitor.workers import PAGES, queue_app
+
+    async def waiting() -> list[tuple[str | None, bool]]:
+        app = queue_app(server, most=2)
+        task = app.configure_task("check", queue=PAGES, lock="host a", queueing_lock="check first")
+        async with app.open_async():
+            await task.defer_async(what="first")
+            taken = await app.job_manager.fetch_job([PAGES], await app.job_manager.register_worker())
+            assert taken is not None
+            await task.defer_async(what="first")
+
+            await app.job_manager.retry_job(taken)
+
+            return [(job.status, job.id == taken.id) for job in await app.job_manager.list_jobs_async()]
+
+    assert asyncio.run(waiting()) == [("todo", False)]
+
+
 def test_a_second_scheduler_stands_by_until_the_first_is_gone(server: str) -> None:
     from monitor.workers import _leading, queue_app
 
