@@ -18,6 +18,7 @@ from monitor.watchlist.problems import Problem, converted, nearest
 from monitor.watchlist.values import edition_name, feed, given, spread
 
 LIMIT_BYTES = 200_000_000
+MOST_TOLD = 100  # problems of one file; a mistake that a program wrote stands in every entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ def read_watchlist(path: Path, rules: Rules = Rules()) -> Watchlist:
     """Return what a watchlist file declares.
 
     Raises:
-        WatchlistError: it cannot be read, or says something that cannot be; every error is told with its line.
+        WatchlistError: it cannot be read, or says what cannot be; errors are told with their lines, a hundred at most.
     """
     try:
         if path.stat().st_size > LIMIT_BYTES:
@@ -50,7 +51,7 @@ def watchlist_from(text: str, name: str, rules: Rules = Rules()) -> Watchlist:
     """Return what the text of a watchlist declares; `name` is the file's name, for errors.
 
     Raises:
-        WatchlistError: it says something that cannot be; every error is told with its line.
+        WatchlistError: it says what cannot be; errors are told with their lines, a hundred at most.
     """
     try:
         keys = values_of(text)
@@ -68,9 +69,10 @@ def _all(problems: list[Problem], text: str, name: str) -> WatchlistError:
     placed = sorted(zip(lines_of(text, (problem.path for problem in told)), told, strict=True))
     first, *others = (
         (f"{name}:{line}: {problem.path}" if problem.path else f"{name}:{line}", problem.sentence)
-        for line, problem in placed
+        for line, problem in placed[:MOST_TOLD]
     )
-    return WatchlistError(*first, *(f"{where}: {sentence}" for where, sentence in others))
+    more = [f"{name}: {len(placed) - MOST_TOLD} more, not told here"] if len(placed) > MOST_TOLD else []
+    return WatchlistError(*first, *(f"{where}: {sentence}" for where, sentence in others), *more)
 
 
 class _Reading:

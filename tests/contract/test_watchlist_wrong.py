@@ -1,4 +1,4 @@
-"""What the reader of the watchlist promises of what is wrong in a file: every error, with its line."""
+"""What the reader of the watchlist promises of what is wrong in a file: a hundred errors at most, with their lines."""
 
 from pathlib import Path
 
@@ -14,6 +14,17 @@ def errors_of(text: str, rules: Rules = USUAL) -> list[str]:
     with pytest.raises(WatchlistError) as caught:
         read(text, rules)
     return str(caught.value).split("\n")
+
+
+def test_a_mistake_that_stands_in_every_entry_is_told_a_hundred_times_and_counted() -> None:
+    entry = "  - {{id: p{}, service: nobody, title: T, kind: policy, url: 'https://a.example/'}}\n"
+    entries = "".join(map(entry.format, range(300)))
+
+    errors = errors_of(f"services: {{}}\npages:\n{entries}")
+
+    assert len(errors) == 101
+    assert errors[0].startswith("watchlist.yaml:3: pages[0]")
+    assert errors[-1] == "watchlist.yaml: 200 more, not told here"
 
 
 def test_every_error_is_told_at_once_in_the_order_of_the_lines() -> None:
