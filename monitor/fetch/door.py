@@ -103,7 +103,7 @@ class Door:
     def refused(self, url: str) -> str:
         """Return why an address as such is not allowed (scheme, host, port, credentials in it), or nothing."""
         try:
-            self._transport.policy.check_url(url)
+            self._transport.checked(url)
         except SSRFGuardError as error:
             return _refusal(error)
         return ""

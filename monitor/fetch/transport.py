@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import lru_cache
 from http.client import HTTPResponse
 from types import TracebackType
 from typing import Any, Self
@@ -19,7 +20,7 @@ from typing import Any, Self
 import certifi
 from requests import PreparedRequest, Request, Response
 from requests.adapters import HTTPAdapter
-from ssrfguard import Policy, Resolver, connect, resolve
+from ssrfguard import Policy, Resolver, Target, connect, resolve
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
@@ -29,6 +30,8 @@ from monitor.fetch.lookup import Lookup
 from monitor.fetch.terms import Terms, policy_of
 
 Opened = Callable[[HTTPConnection, str], socket.socket]
+
+_ADDRESSES = 64  # that are remembered as allowed
 
 
 class Cutoff:
@@ -88,6 +91,8 @@ class Transport:
 
     def __init__(self, terms: Terms, resolver: Resolver | None) -> None:
         self.policy: Policy = policy_of(terms)
+        # What the policy says of an address asks nobody, and each is asked for several times in a fetch.
+        self.checked: Callable[[str], Target] = lru_cache(_ADDRESSES)(self.policy.check_url)
         self._terms = terms
         self._resolver = Lookup(terms.timeouts[0], resolver)
         # Made once: loading the authorities costs more than a request (tens of milliseconds).
@@ -122,7 +127,7 @@ class Transport:
 
         def opened(connection: HTTPConnection, scheme: str) -> socket.socket:
             host = f"[{connection.host}]" if ":" in connection.host else connection.host
-            target = self.policy.check_url(f"{scheme}://{host}:{connection.port}/")
+            target = self.checked(f"{scheme}://{host}:{connection.port}/")
             try:
                 addresses = resolve(target, policy=self.policy, resolver=self._resolver)
                 made = connect(addresses, policy=self.policy, timeout=self._terms.timeouts[0])

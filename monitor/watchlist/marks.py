@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import cached_property, lru_cache
 from io import StringIO
 from typing import Any
 
@@ -13,6 +14,7 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 _STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 _LONG = "pages"  # the key of the list that may have a hundred thousand entries
+_WORDS = 512  # that are remembered; an address comes once
 _DEEPEST = 50  # tables and lists in each other; a watchlist has 7
 
 
@@ -52,6 +54,18 @@ class _Composer(Composer):
         loader.max_depth = 0  # `_refuse` tells of it in words of ours
         super().__init__(loader)
         self._entries: list[object] = []
+
+    @cached_property
+    def parser(self) -> Any:
+        """The parser in C; the library looks it up six times for each word of the file."""
+        return super().parser
+
+    @cached_property
+    def resolver(self) -> Any:
+        """What tells numbers and texts apart, which remembers the words that come in every entry."""
+        found = super().resolver
+        found.resolve = lru_cache(_WORDS)(found.resolve)
+        return found
 
     def values(self) -> object:
         """Return what the text says."""
