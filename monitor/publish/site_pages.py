@@ -1,5 +1,6 @@
 """Which pages the site has in one language, and what each is made of."""
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +10,7 @@ from typing import TypeVar
 
 from monitor.codec import encode
 from monitor.model.alert import AlertId, Review
-from monitor.model.page import PageId
+from monitor.model.page import PageId, ServiceId
 from monitor.model.status import Version
 from monitor.ports import Published
 from monitor.publish.edition import edition as program
@@ -37,6 +38,7 @@ from monitor.render.views import (
 )
 
 T = TypeVar("T")
+_LISTED = 20  # pages of a service that the start page tells of; the overview has all
 _OVERVIEW = 80  # watched pages a page of the overview; one takes about 1 KB
 
 
@@ -125,10 +127,14 @@ def missing_page(content: Content, printer: Printer) -> bytes:
 
 def _start(content: Content, printer: Printer) -> SitePage:
     def made() -> bytes:
-        ways = (view.page.id for service in content.services for view in service.ways)
+        ways = (view.page.id for service in content.services for view in service.ways[:_LISTED])
+        gaps: defaultdict[ServiceId, list[GapView]] = defaultdict(list)
+        for gap in content.gaps:
+            gaps[gap.page.page.service].append(gap)
         views: dict[str, object] = {
+            "listed": _LISTED,
             "services": content.services,
-            "gaps": content.gaps,
+            "gaps": gaps,
             "lost": content.lost,
             "charts": {page: depth_chart(content.versions.get(page, [])) for page in ways},
         }

@@ -15,12 +15,12 @@ from monitor.model.procedure import Procedure
 from monitor.model.status import Problem, Standing
 from monitor.model.verdict import Quote
 from monitor.ports import Published
-from monitor.publish.pages import Edition, printer
+from monitor.publish.pages import LIMIT_BYTES, Edition, printer
 from monitor.publish.site import SitePublisher
 from monitor.publish.site_pages import content_of, near_parts, pages_of
 from monitor.render.tongue import ENGLISH, Tongue
 from tests.contract.reading import BASE, PLACE, contents, many, page, pages, sample, write
-from tests.published import CHAT, POLICY, START, WATCHLIST, alert, hostile_alert, published
+from tests.published import CHAT, POLICY, START, WATCHLIST, WAY_OUT, alert, hostile_alert, published
 
 
 @pytest.fixture(scope="module")
@@ -321,6 +321,18 @@ def test_the_start_page_names_twenty_of_a_services_pages_and_leads_to_all(tmp_pa
     assert start.count('<a href="./pages/policy-') == 20
     assert '<a href="./pages/policy-19/">' in start
     assert '(<a href="./pages/">Watched pages</a>)' in start
+
+
+def test_the_start_page_shows_twenty_ways_out_of_a_service_and_leads_to_all(tmp_path: Path) -> None:
+    watched = tuple(replace(POLICY, id=PageId(f"policy-{number}")) for number in range(1_000))
+    read = {each.id: Standing(page=each.id, read=START, checked=START, procedure=WAY_OUT) for each in watched}
+
+    write(tmp_path, published(watchlist=replace(WATCHLIST, pages=watched), standings=read))
+
+    start = page(tmp_path, "")
+    assert start.count('<article class="way">') == 20
+    assert '(<a href="./pages/">Watched pages</a>)' in start
+    assert len(start.encode()) <= LIMIT_BYTES
 
 
 def test_the_start_page_names_twenty_pages_that_could_not_be_read_and_leads_to_all(tmp_path: Path) -> None:
