@@ -266,7 +266,10 @@ def main() -> int:
     if given.child is not None:
         print(json.dumps(measured(given.child, given.pages[0], given.what)))
         return 0
-    runs = [run(pages, given.profile if pages == given.pages[-1] else None, given.what) for pages in given.pages]
+    runs: list[dict[str, float]] = []
+    for pages in given.pages:
+        runs.append(run(pages, given.profile if pages == given.pages[-1] else None, given.what))
+        print(f"{pages} pages: {json.dumps(runs[-1])}", file=sys.stderr)  # the next ones may take an hour
     for name, label in LABELS.items():
         if name in runs[0]:
             print(f"{label:58s}", *(f"{found[name]:12,.2f}" for found in runs))
