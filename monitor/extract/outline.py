@@ -9,6 +9,8 @@ measured on).
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from itertools import compress
+from operator import not_
 
 from monitor.extract.links import canonical
 from monitor.extract.pieces import Anchor, Mark, Piece
@@ -215,11 +217,11 @@ class _Outline:
 
 def _shared_out(text: str, links: tuple[Link, ...]) -> Iterable[tuple[str, tuple[Link, ...]]]:
     """Yield the sentences of a long text, each with the links whose words it holds, each link once."""
-    left = list(links)
+    left = links
     for sentence in sentences(text):
-        own = tuple(link for link in left if link.text in sentence)
-        left = [link for link in left if link not in own]
-        yield sentence, own
+        held = [link.text in sentence for link in left]
+        yield sentence, tuple(compress(left, held))
+        left = tuple(compress(left, map(not_, held)))
 
 
 @lru_cache(maxsize=2048)
