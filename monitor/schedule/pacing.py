@@ -26,6 +26,7 @@ LOG = logging.getLogger(__name__)
 
 GRACE = 7.0  # seconds that running work has to end after a stop
 LOOK_SECONDS = 15.0  # between two looks at the clock
+AGAIN = timedelta(minutes=30)  # until an early look is tried again of which nothing could be written down
 CHECKS, TELLING = "checks", "telling"
 EARLY = "early looks"
 
@@ -76,6 +77,7 @@ class Pace:
     def __init__(self, world: World, hands: Hands, made: Callable[..., BaseScheduler]) -> None:
         self._world = world
         self._latest = world.now()
+        self._brought: dict[PageId, tuple[datetime, datetime]] = {}  # which early look was last taken, and when
         self._scheduler = made(
             timezone=UTC,
             executors={CHECKS: ThreadPoolExecutor(1), TELLING: ThreadPoolExecutor(1)},
@@ -132,9 +134,16 @@ class Pace:
             LOG.error("early looks: %s", error)  # noqa: TRY400 - the sentence says what to do
 
     def _bring_forward(self, page: PageId, at: datetime) -> None:
-        job = self._scheduler.get_job(_id(page))
-        if job is not None and at < job.next_run_time:
-            job.modify(next_run_time=max(at, self._world.now()))
+        """Have a page checked earlier; where that was done and the journal does not know, a host is not asked at once.
+
+        So it is while the disk is full: then the same look is due again every minute, for hours.
+        """
+        job, now = self._scheduler.get_job(_id(page)), self._world.now()
+        look, taken = self._brought.get(page, (None, now))
+        if job is None or at >= job.next_run_time or (look == at and now < taken + AGAIN):
+            return
+        self._brought[page] = (at, max(at, now))
+        job.modify(next_run_time=max(at, now))
 
 
 def _id(page: str) -> str:

@@ -20,7 +20,7 @@ from monitor.pipeline.check import checked
 from monitor.pipeline.deliver import Limits
 from monitor.schedule.here import Here
 from monitor.schedule.jobs import JOBS
-from monitor.schedule.pacing import CHECKS, TELLING, Pace
+from monitor.schedule.pacing import AGAIN, CHECKS, TELLING, Pace
 from monitor.schedule.turns import Cadence, due_after, is_due
 from monitor.watchlist import cron_problem
 from tests.fakes import START, Clock, House, fake_world, page
@@ -123,6 +123,14 @@ class Writing(Diary):
         checked(page, self.house.world)
 
 
+@dataclass(slots=True)
+class Forgetful(Diary):
+    """Hands that ask for a page and can write nothing down, as while the disk is full."""
+
+    def check(self, page: Page) -> None:
+        self._note(page.id)
+
+
 def virtual(clock: Clock) -> type[datetime]:
     class Virtual(datetime):
         @classmethod
@@ -200,6 +208,23 @@ def test_a_held_alert_brings_a_page_forward_within_a_minute_of_its_look(days: Da
 
     looks = [at - raised for at in days.diary.times(PAGE)[1:]]
     assert [round(look / HOUR, 1) for look in looks] == [1.0, 2.0, 4.0]
+
+
+def test_while_nothing_can_be_written_down_a_host_is_asked_for_an_early_look_twice_an_hour(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(base, "datetime", virtual(house.clock))
+    house.store.missed(Check(page=PAGE, at=house.clock.now(), outcome=Outcome.UNCHANGED))
+    held = replace(alert(), page=PAGE, state=AlertState.HELD, raised=house.clock.now())
+    house.store.told[held.id] = held
+
+    with paced(house, Forgetful(house)) as days:
+        days.go_on(5 * HOUR)
+
+    planned, *looks = days.diary.times(PAGE)
+    assert looks[0] - planned <= MINUTE
+    assert len(looks) == 8
+    assert min(gaps(looks)) >= AGAIN
 
 
 def test_an_entry_of_a_feed_brings_the_page_that_it_names_forward_once(days: Days) -> None:
