@@ -20,12 +20,11 @@ from urllib3.exceptions import HTTPError
 
 from monitor.fetch.body import ENCODINGS, Damaged, TooLarge, body_of
 from monitor.fetch.terms import Outside, Terms, host_of
-from monitor.fetch.transport import Cutoff, Transport
+from monitor.fetch.transport import HEAD_BYTES, Cutoff, Transport
 from monitor.fetch.turns import NotNow, Turns
 from monitor.model.capture import MissReason
 
 MOST_HOPS = 10
-HEAD_BYTES = 300_000  # for headers and the framing of chunks, beside the body
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 # How the body was packed on its way, and cookies: the body that is kept is unpacked, and a cookie names a visitor.
 _ON_THE_WAY = frozenset({"content-encoding", "transfer-encoding", "content-length"})

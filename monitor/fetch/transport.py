@@ -31,6 +31,7 @@ from monitor.fetch.terms import Terms, policy_of
 
 Opened = Callable[[HTTPConnection, str], socket.socket]
 
+HEAD_BYTES = 300_000  # for what comes before a body, and for the framing of chunks beside it
 _ADDRESSES = 64  # that are remembered as allowed
 
 
@@ -187,6 +188,11 @@ class _Counted(io.RawIOBase):
         self._limit = limit_bytes
         self._left = limit_bytes
 
+    def allow(self, limit_bytes: int) -> None:
+        """Take so many bytes in all, those that were read among them."""
+        self._left += limit_bytes - self._limit
+        self._limit = limit_bytes
+
     def readable(self) -> bool:
         return True
 
@@ -212,7 +218,12 @@ def _pool_classes(opened: Opened, limit_bytes: int) -> dict[str, type[HTTPConnec
         def __init__(self, sock: socket.socket, *more: Any, **named: Any) -> None:
             super().__init__(sock, *more, **named)
             self.fp.close()
-            self.fp = io.BufferedReader(_Counted(sock.makefile("rb", buffering=0), limit_bytes))
+            self._counted = _Counted(sock.makefile("rb", buffering=0), HEAD_BYTES)
+            self.fp = io.BufferedReader(self._counted)
+
+        def begin(self) -> None:
+            super().begin()  # reads interim answers for as long as they come
+            self._counted.allow(limit_bytes)
 
     class Plain(HTTPConnection):
         response_class = Bounded
