@@ -85,11 +85,9 @@ class Site:
                 self._page(handler, page, now, flapping=fault == "flap")
 
     def _page(self, handler: BaseHTTPRequestHandler, page: int, now: float, *, flapping: bool) -> None:
-        """Answer with the page; while it flaps, every second answer that can be kept lacks its section about AI."""
-        keeps = self.planned.fault(-1, now) != "full-disk"
-        other = keeps and flapping and page not in self.flapped
-        if keeps:
-            (self.flapped.add if other else self.flapped.discard)(page)
+        """Answer with the page; while it flaps, every second answer lacks its section about AI."""
+        other = flapping and page not in self.flapped
+        (self.flapped.add if other else self.flapped.discard)(page)
         tag = f'"{page}-{self.planned.edits(page, now)}-{hash(self.planned.sentence(page, now))}-{other}"'
         if page % 2 and handler.headers.get("If-None-Match") == tag:
             self.given["304"] += 1
