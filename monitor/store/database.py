@@ -26,8 +26,8 @@ FRESH = Path(__file__).with_name("fresh.sql")
 
 WAIT_SECONDS = 30.0  # how long a writer waits for the transaction of another one
 _OWNER_ONLY = 0o600  # there are mail addresses in it; SQLite gives the files beside it the same mode
-# Advisory locks of PostgreSQL: any numbers, always the same.
 _BEGIN = "BEGIN"
+# Advisory locks of PostgreSQL: any numbers, always the same.
 _SCHEMA_LOCK = 7_241_996_310
 _LEDGER_LOCK = 7_241_996_311
 
