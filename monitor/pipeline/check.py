@@ -14,7 +14,7 @@ from monitor.assess import alerts_of, assess, rules
 from monitor.extract import opened
 from monitor.model.alert import Alert, AlertId, AlertState
 from monitor.model.capture import Capture, Digest, Miss, Unchanged, validators_of
-from monitor.model.errors import MonitorError
+from monitor.model.errors import MonitorError, StoreDamaged, StoreError, StoreTooNew
 from monitor.model.finding import Finding, History, Newest, newest_of
 from monitor.model.page import Page
 from monitor.model.status import Check, Outcome
@@ -70,12 +70,19 @@ def checked(page: Page, world: World) -> Check:
 
 
 def check(page: Page, world: World) -> Check:
-    """Ask for a page once, keep what came, and write down what it means; return how that ended."""
-    newest = _newest(page, world)
+    """Ask for a page once, keep what came, and write down what it means; return how that ended.
+
+    What came when nothing could be kept is kept first: while that fails, nobody is asked for what would be lost. The
+    page is asked for whole then, since what waited may change what is known of it.
+
+    Raises:
+        StoreError: nothing can be kept; what came waits in memory for the next check.
+    """
+    newest = None if _kept_late(page, world) else _newest(page, world)
     fetched = world.fetchers[page.fetcher](page, newest.validators if newest else None)
     match fetched:
         case Capture():
-            world.evidence.keep(fetched)
+            _keep(fetched, world)
             if _read_left_over(page, fetched.at, world):
                 newest = _newest(page, world)
             return _recorded(page, fetched, newest, world)
@@ -84,7 +91,7 @@ def check(page: Page, world: World) -> Check:
             return _noted(world, unchanged(fetched))
         case Miss():
             if fetched.capture is not None:
-                world.evidence.keep(_marked(fetched, fetched.capture))
+                _keep(_marked(fetched, fetched.capture), world)
             _read_left_over(page, fetched.at, world)
             return _noted(world, missed(fetched))
 
@@ -136,6 +143,31 @@ def folded(page: Page, captures: Iterable[Capture], world: World) -> History:
         if MISS_MARK not in capture.source:
             history = assess(page, history, capture, world.lexicons).history
     return history
+
+
+def _kept_late(page: Page, world: World) -> bool:
+    """Keep what came of a page and could not be kept at its last check; say whether there was anything."""
+    waiting = world.unkept.of(page.id)
+    if waiting is None:
+        return False
+    world.evidence.keep(waiting)
+    world.unkept.let_go(page.id)
+    return True
+
+
+def _keep(capture: Capture, world: World) -> None:
+    """Keep a capture; one that cannot be kept now waits.
+
+    What it shows must not be lost: of a page that shows two versions by turns, answers that are lost could leave the
+    same version twice in a row, and that is what confirms a change.
+    """
+    try:
+        world.evidence.keep(capture)
+    except (StoreDamaged, StoreTooNew):
+        raise
+    except StoreError:
+        world.unkept.hold(capture)
+        raise
 
 
 def _newest(page: Page, world: World) -> Newest | None:

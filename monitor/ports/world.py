@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from monitor.model.page import Watchlist
@@ -12,6 +12,7 @@ from monitor.ports.asking import Authority, FeedFetcher, Fetcher
 from monitor.ports.keeping import Evidence, Journal, Outages, Signals
 from monitor.ports.people import Desk, Maintainers, Readers
 from monitor.ports.telling import Mailer, Outbox, Publisher, Warner
+from monitor.ports.unkept import Unkept
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +23,7 @@ class World:
     lexicons: Lexicons
     fetchers: Mapping[str, Fetcher]
     evidence: Evidence
+    unkept: Unkept = field(default_factory=Unkept)
     journal: Journal
     desk: Desk
     readers: Readers

@@ -21,6 +21,7 @@ from monitor.model.page import Watchlist as Watched
 from monitor.model.status import Staleness
 from monitor.optout.lexicon import Lexicons
 from monitor.ports import Fetcher, Publisher, World
+from monitor.ports.unkept import Unkept
 from tests.fakes.memory import MemoryEvidence, MemoryMaintainers, MemoryStore
 from tests.fakes.outside import Board, Clock, Newsstand, Postman, Siren, Site
 
@@ -61,6 +62,7 @@ class House:
     board: Board
     postman: Postman
     siren: Siren = field(default_factory=Siren)
+    unkept: Unkept = field(default_factory=Unkept)
     stand: Newsstand = field(default_factory=Newsstand)
     staff: MemoryMaintainers = field(default_factory=MemoryMaintainers)
     feeds: tuple[FeedSource, ...] = ()
@@ -77,6 +79,7 @@ class House:
             lexicons=lexicons(),
             fetchers=fetchers,
             evidence=self.evidence,
+            unkept=self.unkept,
             journal=self.store,
             desk=self.store,
             readers=self.store,
