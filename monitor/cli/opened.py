@@ -1,10 +1,10 @@
 """What commands open: settings, world, pages by id. Imported by commands, never at start-up."""
 
+import gc
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from difflib import get_close_matches
 
-from monitor import wiring
 from monitor.model.errors import UnknownFeed, UnknownPage
 from monitor.model.page import FeedSource, Page, Watchlist
 from monitor.ports import World
@@ -19,8 +19,28 @@ def opened() -> Iterator[tuple[Settings, World]]:
         MonitorError: something in it must be mended first.
     """
     read = settings()
-    with wiring.world(read) as world:
+    with ExitStack() as open_until_the_end:
+        with _nothing_collected():
+            from monitor import wiring
+
+            world = open_until_the_end.enter_context(wiring.world(read))
         yield read, world
+
+
+@contextmanager
+def _nothing_collected() -> Iterator[None]:
+    """Look for no garbage for as long as the block runs.
+
+    Loading modules makes hundreds of thousands of objects that stay; going through them again and again took a sixth
+    of what a start takes (`bench/peers.py`).
+    """
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def chosen(watchlist: Watchlist, ids: Sequence[str]) -> tuple[Page, ...]:

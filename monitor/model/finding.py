@@ -8,6 +8,7 @@ from monitor.model.capture import Capture, Digest, Refusal, Validators, validato
 from monitor.model.change import Change
 from monitor.model.document import Block, Document
 from monitor.model.procedure import Difference, Procedure
+from monitor.model.status import Check
 from monitor.model.verdict import Verdict
 
 
@@ -91,6 +92,19 @@ class Newest:
     sight: Sight
     source: str
     validators: Validators
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What is known of a page before it is asked for.
+
+    `last` is its newest check and None before the first one, `newest` what it showed last by the rules that were asked
+    for, and `held` says whether any alert of it is held.
+    """
+
+    last: Check | None = None
+    newest: Newest | None = None
+    held: bool = False
 
 
 def newest_of(history: History, capture: Capture) -> Newest | None:

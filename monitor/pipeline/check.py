@@ -15,7 +15,7 @@ from monitor.extract import opened
 from monitor.model.alert import Alert, AlertId, AlertState
 from monitor.model.capture import Capture, Digest, Miss, Unchanged, validators_of
 from monitor.model.errors import MonitorError, StoreDamaged, StoreError, StoreTooNew
-from monitor.model.finding import Finding, History, Newest, newest_of
+from monitor.model.finding import Finding, History, Known, Newest, newest_of
 from monitor.model.page import Page
 from monitor.model.status import Check, Outcome
 from monitor.model.verdict import Kind
@@ -78,21 +78,22 @@ def check(page: Page, world: World) -> Check:
     Raises:
         StoreError: nothing can be kept; what came waits in memory for the next check.
     """
-    newest = None if _kept_late(page, world) else _newest(page, world)
+    late, known = _kept_late(page, world), world.journal.known(page.id, rules(page, world.lexicons))
+    newest = None if late else _decided(page, known, world)
     fetched = world.fetchers[page.fetcher](page, newest.validators if newest else None)
     match fetched:
         case Capture():
             _keep(fetched, world)
-            if _read_left_over(page, fetched.at, world):
+            if _read_left_over(page, known, fetched.at, world):
                 newest = _newest(page, world)
             return _recorded(page, fetched, newest, world)
         case Unchanged():
-            _read_left_over(page, fetched.at, world)
+            _read_left_over(page, known, fetched.at, world)
             return _noted(world, unchanged(fetched))
         case Miss():
             if fetched.capture is not None:
                 _keep(_marked(fetched, fetched.capture), world)
-            _read_left_over(page, fetched.at, world)
+            _read_left_over(page, known, fetched.at, world)
             return _noted(world, missed(fetched))
 
 
@@ -171,21 +172,23 @@ def _keep(capture: Capture, world: World) -> None:
 
 
 def _newest(page: Page, world: World) -> Newest | None:
+    return _decided(page, world.journal.known(page.id, rules(page, world.lexicons)), world)
+
+
+def _decided(page: Page, known: Known, world: World) -> Newest | None:
     """Return what a page showed last, or None while something about it is undecided.
 
     Then it is asked for whole and read as a whole: a doubt is settled by bytes, not by a word of the server's.
     """
-    newest = world.journal.newest(page.id, rules(page, world.lexicons))
-    return None if newest is None or pins.undecided(page.id, world) else newest
+    return None if known.held and pins.undecided(page.id, world) else known.newest
 
 
-def _read_left_over(page: Page, before: datetime, world: World) -> bool:
+def _read_left_over(page: Page, known: Known, before: datetime, world: World) -> bool:
     """Read the captures that an earlier run kept and did not come to read; say whether there were any."""
-    last = next(iter(world.journal.checks(page.id, newest=1)), None)
-    if last is None:
+    if known.last is None:
         return False
     found = False
-    for capture in world.evidence.captures(page.id, after=last.at):
+    for capture in world.evidence.captures(page.id, after=known.last.at):
         if capture.at < before and MISS_MARK not in capture.source:
             _recorded(page, capture, _newest(page, world), world)
             found = True

@@ -7,7 +7,7 @@ from typing import Protocol
 from monitor.model.alert import Alert, Review
 from monitor.model.capture import Capture, Digest
 from monitor.model.feed import Entry, FeedMark
-from monitor.model.finding import Finding, History, Newest
+from monitor.model.finding import Finding, History, Known, Newest
 from monitor.model.page import Page, PageId
 from monitor.model.proof import Anchor, Exhibits, Head, Pruned, References
 from monitor.model.status import Check, Outage, Outcome, Standing, Version
@@ -69,8 +69,8 @@ class Journal(Protocol):
         """Return what is remembered of a page by these rules, or None when it must be made anew."""
         ...
 
-    def newest(self, page: PageId, rules: str) -> Newest | None:
-        """Return what a page showed last, by these rules, or None while anything about it is undecided."""
+    def known(self, page: PageId, rules: str) -> Known:
+        """Return what is known of a page, by these rules; what it showed last is left out while that is undecided."""
         ...
 
     def record(

@@ -7,11 +7,11 @@ from datetime import datetime
 from sqlalchemy import Connection, RowMapping, bindparam, delete, select, union
 
 from monitor.codec import decode, encode
-from monitor.model.alert import Alert, Review
+from monitor.model.alert import Alert, AlertState, Review
 from monitor.model.capture import Digest
 from monitor.model.change import Change
 from monitor.model.document import said_by
-from monitor.model.finding import Finding, History, Newest, Sight
+from monitor.model.finding import Finding, History, Known, Newest, Sight
 from monitor.model.page import Page, PageId
 from monitor.model.procedure import Effort, Procedure
 from monitor.model.status import Check, Outcome, Standing, Version
@@ -22,13 +22,15 @@ from monitor.store.desk import take_in_all
 from monitor.store.moments import at_moment, moment
 from monitor.store.remembered import Histories
 from monitor.store.rows import insert_new, upsert
-from monitor.store.schema import CHANGES, FEEDS, HISTORIES, NEWEST, STANDINGS, TEXTS, VERSIONS
+from monitor.store.schema import ALERTS, CHANGES, FEEDS, HISTORIES, NEWEST, STANDINGS, TEXTS, VERSIONS
 
 # What a reader would call a change of the page; noise, flaps and artefacts of a capture are none.
 _CHANGED = frozenset({Kind.SUBSTANTIVE, Kind.OPTOUT})
 
 # Asked at every check, so it is made once: making a statement takes as long as running it.
-_SHOWN_LAST = select(NEWEST.c.data).where(NEWEST.c.page == bindparam("page"), NEWEST.c.rules == bindparam("rules"))
+_SHOWN = select(NEWEST.c.data).where(NEWEST.c.page == bindparam("of"), NEWEST.c.rules == bindparam("rules"))
+_HELD = select(ALERTS.c.id).where(ALERTS.c.page == bindparam("of"), ALERTS.c.state == bindparam("held"))
+_KNOWN = stretches.NEWEST.add_columns(_SHOWN.scalar_subquery().label("shown"), _HELD.exists().label("held"))
 
 
 class StoredJournal:
@@ -43,11 +45,14 @@ class StoredJournal:
         with self._database.reading() as connection:
             return self._histories.read(connection, page, rules)
 
-    def newest(self, page: PageId, rules: str) -> Newest | None:
-        """Return what a page showed last, by these rules, or None while anything about it is undecided."""
+    def known(self, page: PageId, rules: str) -> Known:
+        """Return what is known of a page, by these rules; what it showed last is left out while that is undecided."""
         with self._database.reading() as connection:
-            data = connection.execute(_SHOWN_LAST, {"page": page, "rules": rules}).scalar()
-        return decode(Newest, data) if data is not None else None
+            row = connection.execute(_KNOWN, {"of": page, "rules": rules, "held": AlertState.HELD}).mappings().first()
+        if row is None:
+            return Known()
+        shown = decode(Newest, row["shown"]) if row["shown"] is not None else None
+        return Known(last=stretches.newest_of(row), newest=shown, held=row["held"])
 
     def record(
         self,

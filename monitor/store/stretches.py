@@ -27,7 +27,7 @@ _READ = [outcome.value for outcome in READ]
 
 # Every check runs these, so they are made once: making a statement takes as long as running it.
 _NEWEST = select(CHECKS).where(CHECKS.c.page == bindparam("of")).order_by(CHECKS.c.first.desc())
-_NEWEST_ONE = _NEWEST.limit(1)
+NEWEST = _NEWEST.limit(1)
 _NEWEST_FEW = _NEWEST.limit(bindparam("most"))
 _AT_OR_BEFORE = _NEWEST.where(CHECKS.c.first <= bindparam("at")).limit(1).with_for_update()
 _SAME = and_(CHECKS.c.page == bindparam("of"), CHECKS.c.first == bindparam("since"))
@@ -99,7 +99,8 @@ def _checks(row: RowMapping) -> Iterator[Check]:
         yield Check(page=row["page"], at=at, outcome=outcome, capture=capture, detail=row["detail"])
 
 
-def _newest_of(row: RowMapping) -> Check:
+def newest_of(row: RowMapping) -> Check:
+    """Return the newest check of a stretch."""
     at, outcome = at_moment(row["last"]), Outcome(row["outcome"])
     return Check(page=row["page"], at=at, outcome=outcome, capture=row["capture"], detail=row["detail"])
 
@@ -107,8 +108,8 @@ def _newest_of(row: RowMapping) -> Check:
 def newest(connection: Connection, page: PageId, most: int) -> tuple[Check, ...]:
     """Return the newest checks of a page, newest first; the very newest is told by the stretch itself."""
     if most == 1:
-        row = connection.execute(_NEWEST_ONE, {"of": page}).mappings().first()
-        return (_newest_of(row),) if row is not None else ()
+        row = connection.execute(NEWEST, {"of": page}).mappings().first()
+        return (newest_of(row),) if row is not None else ()
     found: list[Check] = []
     for row in connection.execute(_NEWEST_FEW, {"of": page, "most": most}).mappings():
         found += reversed(list(_checks(row)))

@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from dataclasses import replace
 
+from monitor.model.alert import AlertState
 from monitor.model.capture import Digest, Validators
-from monitor.model.finding import Finding, Newest
+from monitor.model.finding import Finding, Known, Newest
 from monitor.model.page import PageId
 from monitor.model.status import Outcome
 from monitor.store import Store
-from tests.contract.stored import HOUR, NOON, PAGE, RULES, check, finding
+from tests.contract.stored import HOUR, NOON, PAGE, RULES, alert, check, finding, page
 
 LATER = NOON + HOUR
 
@@ -26,9 +27,9 @@ def test_what_a_page_showed_last_is_known_to_every_process_by_the_same_rules(
     store.journal.record(PAGE, check(), finding(), (), newest=shown)
 
     for journal in (store.journal, another().journal):
-        assert journal.newest(PAGE.id, RULES) == shown
-        assert journal.newest(PAGE.id, "other rules") is None
-        assert journal.newest(PageId("unknown"), RULES) is None
+        assert journal.known(PAGE.id, RULES).newest == shown
+        assert journal.known(PAGE.id, "other rules").newest is None
+        assert journal.known(PageId("unknown"), RULES) == Known()
 
 
 def test_a_check_that_found_a_page_unmoved_brings_new_validators(store: Store) -> None:
@@ -36,7 +37,7 @@ def test_a_check_that_found_a_page_unmoved_brings_new_validators(store: Store) -
     store.journal.unmoved(check(LATER, Outcome.QUIET), RULES, newest(finding(), '"2"'))
 
     assert [one.outcome for one in store.journal.checks(PAGE.id, newest=2)] == [Outcome.QUIET, Outcome.NEWS]
-    known = store.journal.newest(PAGE.id, RULES)
+    known = store.journal.known(PAGE.id, RULES).newest
     assert known is not None
     assert known.validators.etag == '"2"'
 
@@ -45,7 +46,7 @@ def test_a_record_that_leaves_something_undecided_forgets_what_the_page_showed_l
     store.journal.record(PAGE, check(), finding(), (), newest=newest(finding()))
     store.journal.record(PAGE, check(LATER, Outcome.HELD), finding("other", LATER), ())
 
-    assert store.journal.newest(PAGE.id, RULES) is None
+    assert store.journal.known(PAGE.id, RULES).newest is None
 
 
 def test_the_capture_that_a_server_is_asked_with_is_referred_to(store: Store) -> None:
@@ -53,3 +54,19 @@ def test_the_capture_that_a_server_is_asked_with_is_referred_to(store: Store) ->
     store.journal.record(PAGE, check(), finding(), (), newest=replace(newest(finding()), validators=asked_with))
 
     assert "the newest bytes" in store.journal.referred()
+
+
+def test_before_a_page_is_asked_for_its_newest_check_is_known_and_whether_anything_is_held(store: Store) -> None:
+    other, held = (
+        PageId("murmel-terms"),
+        replace(alert("of another"), page=PageId("murmel-terms"), state=AlertState.HELD),
+    )
+    store.journal.record(PAGE, check(), finding(), (alert(),), newest=newest(finding()))
+    store.journal.record(page(other), check(name=other), finding(), (held,), newest=newest(finding()))
+    store.journal.missed(check(LATER, Outcome.MISSED))
+
+    known, of_other = store.journal.known(PAGE.id, RULES), store.journal.known(other, RULES)
+
+    assert known == Known(last=check(LATER, Outcome.MISSED), newest=newest(finding()), held=False)
+    assert of_other == Known(last=check(name=other), newest=newest(finding()), held=True)
+    assert store.journal.known(other, "other rules") == Known(last=check(name=other), held=True)

@@ -12,7 +12,7 @@ from monitor.model.desk import Decision, Pin, PinId, Rule, RuleId, decided
 from monitor.model.document import said_by
 from monitor.model.errors import NotAllowed, UnknownAlert
 from monitor.model.feed import Entry, FeedMark
-from monitor.model.finding import Finding, History, Newest
+from monitor.model.finding import Finding, History, Known, Newest
 from monitor.model.maintainer import Maintainer, Session
 from monitor.model.page import (
     Page,
@@ -112,9 +112,13 @@ class MemoryStore:
         known = self.histories.get(page)
         return known if known is not None and known.rules == rules else None
 
-    def newest(self, page: PageId, rules: str) -> Newest | None:
+    def known(self, page: PageId, rules: str) -> Known:
         known_by, newest = self.shown.get(page, ("", None))
-        return newest if known_by == rules else None
+        return Known(
+            last=next(iter(self.checks(page, newest=1)), None),
+            newest=newest if known_by == rules else None,
+            held=any(alert.state is AlertState.HELD for alert in self.alerts(page=page)),
+        )
 
     def record(
         self,
