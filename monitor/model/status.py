@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from monitor.model.capture import Digest
+from monitor.model.capture import Digest, MissReason
 from monitor.model.page import PageId
 from monitor.model.procedure import Difference, Effort, Procedure
 
@@ -22,6 +22,10 @@ class Outcome(StrEnum):
     MISSED = "missed"
 
 
+# How a miss is told when a host asked us to wait, be it by its answer to another page.
+PUT_OFF = f"{MissReason.RATE_LIMITED}:"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
     """One check of one page: when (UTC), how it ended, the capture's digest if bytes came, and a sentence."""
@@ -31,6 +35,12 @@ class Check:
     outcome: Outcome
     capture: Digest | None = None
     detail: str = ""
+
+    @property
+    def put_off(self) -> bool:
+        """Say whether something else came in the page's place, or its host wants to be left alone for a while."""
+        waits = self.outcome is Outcome.MISSED and self.detail.startswith(PUT_OFF)
+        return waits or self.outcome is Outcome.REFUSED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""Which pages are asked for again before their turn: those with an alert that waits, or with a wall in their place.
+"""Which pages are asked for again before their turn: those with an alert that waits, and those that were not seen.
 
 Comes in: the world. Goes out: moments of the next look. Nothing is asked for here; the schedule does that.
 """
@@ -9,7 +9,6 @@ from itertools import takewhile
 
 from monitor.model.alert import Alert, AlertState
 from monitor.model.page import PageId
-from monitor.model.status import Outcome
 from monitor.ports import World
 
 # The first look comes when a cut load or an error page is over, the next ones after twice the time each: a page that
@@ -34,19 +33,20 @@ def next_looks(world: World) -> Mapping[PageId, datetime]:
     return {page: at for page, at in looks if at is not None}
 
 
-def looks_past_walls(world: World) -> Mapping[PageId, datetime]:
-    """Return when each page in whose place something else came is to be looked at again.
+def looks_for_put_off(world: World) -> Mapping[PageId, datetime]:
+    """Return when each page is to be looked at again in whose place something else came, or whose host was at rest.
 
-    A wall, an error page or a cut load often stands for an hour; what hides behind it is not left for half a day.
+    A wall, an error page or a cut load often stands for an hour, and so does a host's wish to be left alone, which one
+    page brings upon all others of it; what they may say meanwhile is not left for half a day.
     """
-    looks = ((page, _past_wall(page, world)) for page in world.journal.refused(world.now() - LATELY))
+    looks = ((page, _after_put_off(page, world)) for page in world.journal.put_off(world.now() - LATELY))
     return {page: at for page, at in looks if at is not None}
 
 
-def _past_wall(page: PageId, world: World) -> datetime | None:
+def _after_put_off(page: PageId, world: World) -> datetime | None:
     checks = world.journal.checks(page, newest=LOOKS + 1)
-    refused = list(takewhile(lambda check: check.outcome is Outcome.REFUSED, checks))
-    return refused[0].at + FIRST_LOOK * 2 ** (len(refused) - 1) if 0 < len(refused) <= LOOKS else None
+    last = list(takewhile(lambda check: check.put_off, checks))
+    return last[0].at + FIRST_LOOK * 2 ** (len(last) - 1) if 0 < len(last) <= LOOKS else None
 
 
 def _next_look(alert: Alert, world: World) -> datetime | None:

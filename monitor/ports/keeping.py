@@ -114,8 +114,8 @@ class Journal(Protocol):
         """Return how many checks ended so; of those without the page also why, of all others with an empty text."""
         ...
 
-    def refused(self, after: datetime) -> frozenset[PageId]:
-        """Return the pages of which something that was not the page came after a moment."""
+    def put_off(self, after: datetime) -> frozenset[PageId]:
+        """Return the pages with a check after a moment that was put off (`Check.put_off`)."""
         ...
 
     def checks(self, page: PageId, *, newest: int) -> tuple[Check, ...]:

@@ -12,7 +12,7 @@ from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.cron import CronTrigger
 
 from monitor.model.page import Page, PageId
-from monitor.pipeline.confirm import looks_past_walls, next_looks
+from monitor.pipeline.confirm import looks_for_put_off, next_looks
 from monitor.pipeline.signals import nudged
 from monitor.ports import World
 from monitor.schedule.jobs import JOBS, MINUTE
@@ -74,7 +74,7 @@ def early_looks(world: World) -> Mapping[PageId, Early]:
     early: dict[PageId, Early] = {}
     for why, looks in (
         ("an alert waits to be seen again", next_looks(world)),
-        ("something else came in its place", looks_past_walls(world)),
+        ("something else came in its place, or its host asked us to wait", looks_for_put_off(world)),
         ("an entry of a feed speaks of it", nudged(world)),
     ):
         for page, at in looks.items():

@@ -112,10 +112,10 @@ class StoredJournal:
         with self._database.reading() as connection:
             return stretches.tally(connection)
 
-    def refused(self, after: datetime) -> frozenset[PageId]:
-        """Return the pages of which something that was not the page came after a moment."""
+    def put_off(self, after: datetime) -> frozenset[PageId]:
+        """Return the pages with a check after a moment that was put off (`Check.put_off`)."""
         with self._database.reading() as connection:
-            return stretches.refused(connection, after)
+            return stretches.put_off(connection, after)
 
     def checks(self, page: PageId, *, newest: int) -> tuple[Check, ...]:
         """Return the newest checks of a page, newest first."""

@@ -9,10 +9,10 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from itertools import groupby
 
-from sqlalchemy import Connection, RowMapping, and_, bindparam, case, delete, func, select, true, update
+from sqlalchemy import Connection, RowMapping, and_, bindparam, case, delete, func, or_, select, true, update
 
 from monitor.model.page import PageId
-from monitor.model.status import Check, Outcome
+from monitor.model.status import PUT_OFF, Check, Outcome
 from monitor.store.moments import at_moment, moment
 from monitor.store.packing import Moment, moments, packed_moment, packed_moments
 from monitor.store.rows import Row, insert_new
@@ -154,9 +154,10 @@ def tally(connection: Connection) -> Mapping[tuple[Outcome, str], int]:
     return counts
 
 
-def refused(connection: Connection, after: datetime) -> frozenset[PageId]:
-    """Return the pages of which something that was not the page came after a moment."""
-    lately = and_(CHECKS.c.outcome == Outcome.REFUSED.value, CHECKS.c.last > moment(after))
+def put_off(connection: Connection, after: datetime) -> frozenset[PageId]:
+    """Return the pages with a check after a moment that was put off (`Check.put_off`)."""
+    waits = and_(CHECKS.c.outcome == Outcome.MISSED.value, CHECKS.c.detail.startswith(PUT_OFF))
+    lately = and_(or_(CHECKS.c.outcome == Outcome.REFUSED.value, waits), CHECKS.c.last > moment(after))
     return frozenset(map(PageId, connection.execute(select(CHECKS.c.page).where(lately).distinct()).scalars()))
 
 

@@ -396,12 +396,15 @@ def test_pages_that_were_not_read_at_some_check_are_named(store: Store) -> None:
     assert store.journal.unread() == {PAGE.id}
 
 
-def test_pages_in_whose_place_something_else_came_lately_are_known(store: Store) -> None:
+def test_pages_in_whose_place_something_else_came_lately_or_whose_host_rested_are_known(store: Store) -> None:
     store.journal.missed(check(NOON, Outcome.REFUSED, "walled"))
-    store.journal.missed(check(NOON, Outcome.MISSED, "silent"))
+    store.journal.missed(
+        replace(check(NOON, Outcome.MISSED, "at-rest"), detail="rate-limited: a.example asked us to wait")
+    )
+    store.journal.missed(replace(check(NOON, Outcome.MISSED, "silent"), detail="timed-out: nothing came"))
     store.journal.missed(check(NOON - HOUR, Outcome.REFUSED, "long-ago"))
 
-    assert store.journal.refused(NOON - HOUR) == {"walled"}
+    assert store.journal.put_off(NOON - HOUR) == {"walled", "at-rest"}
 
 
 def test_what_a_version_says_is_kept_once_for_each_reading(store: Store) -> None:

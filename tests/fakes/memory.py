@@ -198,8 +198,8 @@ class MemoryStore:
             counts[check.outcome, "" if check.outcome in READ else check.detail.partition(":")[0]] += 1
         return counts
 
-    def refused(self, after: datetime) -> frozenset[PageId]:
-        return frozenset(check.page for check in self.written if check.outcome is Outcome.REFUSED and check.at > after)
+    def put_off(self, after: datetime) -> frozenset[PageId]:
+        return frozenset(check.page for check in self.written if check.put_off and check.at > after)
 
     def checks(self, page: PageId, *, newest: int) -> tuple[Check, ...]:
         return tuple(check for check in reversed(self.written) if check.page == page)[:newest]

@@ -9,7 +9,7 @@ from monitor.model.alert import Alert, AlertId, AlertState, Review
 from monitor.model.errors import NotAllowed, Overtaken, PublishError, Unconfirmed, UnknownAlert
 from monitor.model.status import Check, Outcome
 from monitor.model.subscriber import Consent, Edition, Subscriber, SubscriberId, SubscriberState
-from monitor.pipeline.confirm import looks_past_walls, next_looks
+from monitor.pipeline.confirm import looks_for_put_off, next_looks
 from monitor.pipeline.publish import publish
 from monitor.pipeline.review import (
     Decider,
@@ -407,18 +407,32 @@ def test_a_held_alert_is_looked_at_again_after_one_two_and_four_hours() -> None:
     assert looks == [START + timedelta(hours=1), START + timedelta(hours=2), START + timedelta(hours=4), None]
 
 
-def test_what_stands_behind_a_wall_is_looked_for_after_one_two_and_four_hours() -> None:
+@pytest.mark.parametrize(
+    ("outcome", "detail"),
+    [
+        (Outcome.REFUSED, "login-wall: a password field"),
+        (Outcome.MISSED, "rate-limited: lumen.example asked us to wait"),
+    ],
+)
+def test_a_page_that_was_put_off_is_looked_for_after_one_two_and_four_hours(outcome: Outcome, detail: str) -> None:
     house = house_with()
     at, looks = house.clock.at, []
 
     for _ in range(4):
-        house.store.missed(Check(page=PAGE.id, at=at, outcome=Outcome.REFUSED, detail="login-wall: a password field"))
+        house.store.missed(Check(page=PAGE.id, at=at, outcome=outcome, detail=detail))
         house.clock.at = at
-        look = looks_past_walls(house.world).get(PAGE.id)
+        look = looks_for_put_off(house.world).get(PAGE.id)
         looks.append(look - at if look else None)
         at = look or at
 
     assert looks == [timedelta(hours=1), timedelta(hours=2), timedelta(hours=4), None]
+
+
+def test_a_page_that_did_not_answer_keeps_its_own_schedule() -> None:
+    house = house_with()
+    house.store.missed(Check(page=PAGE.id, at=house.clock.at, outcome=Outcome.MISSED, detail="timed-out: nothing came"))
+
+    assert looks_for_put_off(house.world) == {}
 
 
 def test_a_page_that_came_again_is_not_looked_for_early() -> None:
@@ -426,7 +440,7 @@ def test_a_page_that_came_again_is_not_looked_for_early() -> None:
     house.store.missed(Check(page=PAGE.id, at=house.clock.at, outcome=Outcome.REFUSED))
     house.store.missed(Check(page=PAGE.id, at=house.clock.at + timedelta(hours=1), outcome=Outcome.UNCHANGED))
 
-    assert looks_past_walls(house.world) == {}
+    assert looks_for_put_off(house.world) == {}
 
 
 def test_a_page_without_held_alerts_keeps_its_own_schedule() -> None:
