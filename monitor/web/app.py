@@ -8,7 +8,7 @@ import anyio
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
@@ -106,7 +106,7 @@ def _route(door: Door, house: House) -> Route:
             visit = await visit_of(request, door.language, door.limit_bytes)
         except BodyTooLarge:
             return _refused(413, "This is more than the form can hold.")
-        except Unreadable:
+        except (Unreadable, ClientDisconnect):  # whoever left reads no answer
             return _refused(400, "This is not a form that can be read.")
         return await run_in_threadpool(_answer, door, visit, house)
 

@@ -4,6 +4,7 @@ with served(web_app(world, front), host="127.0.0.1", port=8000) as address:
     ...
 """
 
+import asyncio
 import logging
 import socket
 import threading
@@ -30,6 +31,7 @@ def served(app: ASGIApp, *, host: str, port: int) -> Iterator[str]:
         SettingsError: nothing can listen there.
     """
     listening = _listening(host, port)
+    logging.getLogger("uvicorn.error").addFilter(_is_no_cancelling)
     server = uvicorn.Server(
         uvicorn.Config(
             app,
@@ -57,6 +59,11 @@ def served(app: ASGIApp, *, host: str, port: int) -> Iterator[str]:
         listening.close()
         if thread.is_alive():
             LOG.warning("the web server did not end in time")
+
+
+def _is_no_cancelling(record: logging.LogRecord) -> bool:
+    """Say whether a record tells of anything but an answer that was cancelled at a stop, for which there is a line."""
+    return not (record.exc_info and isinstance(record.exc_info[1], asyncio.CancelledError))
 
 
 def _listening(host: str, port: int) -> socket.socket:

@@ -1,5 +1,8 @@
 """What every answer of the web app promises: closed unless public, bounded, harmless, the same behind any proxy."""
 
+import logging
+import socket
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import httpx2
@@ -10,13 +13,15 @@ from starlette.testclient import TestClient
 
 from monitor.model.errors import SettingsError
 from monitor.publish.languages import editions
-from monitor.web import web_app
+from monitor.web import serve, web_app
 from monitor.web.app import PUBLIC
 from monitor.web.door import Door
 from monitor.web.front import House, Visit
 from monitor.web.serve import served
 from tests.contract.reading import Seen
 from tests.contract.web import SAME, web
+
+FORM = b"Content-Type: application/x-www-form-urlencoded"
 
 # These ask for an account; tests/contract/test_web_desk.py tries each without one.
 DESK = {
@@ -253,6 +258,45 @@ def test_a_running_server_says_nothing_of_itself_and_ends_with_the_block(public:
     assert "server" not in answer.headers
     with pytest.raises(httpx2.ConnectError):
         httpx2.get(address)
+
+
+def half_a_form(address: str) -> socket.socket:
+    """Return a connection whose form is taken up and never ends."""
+    client = socket.create_connection(("127.0.0.1", int(address.rstrip("/").rpartition(":")[2])))
+    client.sendall(b"POST /optout/subscribe/ HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n" + FORM + b"\r\n\r\nmail=")
+    httpx2.get(address)  # it was taken up before this answer
+    return client
+
+
+def warned(caplog: pytest.LogCaptureFixture) -> list[logging.LogRecord]:
+    return [record for record in caplog.records if record.levelno >= logging.WARNING]
+
+
+def test_a_form_that_never_ends_is_let_go_at_a_stop_with_one_line(
+    public: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(serve, "STOP_SECONDS", 0.2)
+    with (
+        web(public) as site,
+        ExitStack() as clients,
+        served(web_app(site.house.world, site.front), host="127.0.0.1", port=0) as address,
+    ):
+        clients.enter_context(closing(half_a_form(address)))
+
+    assert [record.getMessage() for record in warned(caplog)] == [
+        "Cancel 1 running task(s), timeout graceful shutdown exceeded"
+    ]
+    assert not any(record.exc_info for record in caplog.records)
+
+
+def test_a_client_that_leaves_within_its_form_leaves_nothing_in_the_log(
+    public: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with web(public) as site, served(web_app(site.house.world, site.front), host="127.0.0.1", port=0) as address:
+        half_a_form(address).close()
+        httpx2.get(address)
+
+    assert warned(caplog) == []
 
 
 def test_a_port_that_is_taken_is_an_error_that_names_the_setting(public: Path) -> None:
