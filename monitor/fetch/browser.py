@@ -48,7 +48,7 @@ class BrowserFetcher:
         pause = self._plain.robots.pause(page.url, proxy) if page.robots != "ignore" else timedelta(0)
         with self._turns(host_of(page.url), pause) as not_now:
             if not_now is not None:
-                return replace(self._miss(page, MissReason.RATE_LIMITED, not_now.why), retry_after=not_now.wait)
+                return replace(self._miss(page, MissReason.LEFT_ALONE, not_now.why), retry_after=not_now.wait)
             fetched = self._thread.submit(self._load, page, proxy).result()
         return self._heeded(page, fetched)
 

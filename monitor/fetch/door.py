@@ -246,7 +246,7 @@ def _loop(url: str, hops: list[str]) -> str:
 
 
 def _later(not_now: NotNow) -> NoReply:
-    return NoReply(why=MissReason.RATE_LIMITED, detail=not_now.why, retry_after=not_now.wait)
+    return NoReply(why=MissReason.LEFT_ALONE, detail=not_now.why, retry_after=not_now.wait)
 
 
 def _refusal(error: SSRFGuardError) -> str:

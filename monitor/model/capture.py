@@ -87,6 +87,7 @@ class MissReason(StrEnum):
     TLS = "tls"
     HTTP_ERROR = "http-error"
     RATE_LIMITED = "rate-limited"
+    LEFT_ALONE = "left-alone"
     NOT_ALLOWED = "not-allowed"
     TOO_LARGE = "too-large"
     BAD_REDIRECT = "bad-redirect"

@@ -22,8 +22,8 @@ class Outcome(StrEnum):
     MISSED = "missed"
 
 
-# How a miss is told when a host asked us to wait, be it by its answer to another page.
-PUT_OFF = f"{MissReason.RATE_LIMITED}:"
+# How a miss is told when nobody was asked, since the host had wanted to be left alone for a while.
+PUT_OFF = f"{MissReason.LEFT_ALONE}:"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,9 +38,13 @@ class Check:
 
     @property
     def put_off(self) -> bool:
-        """Say whether something else came in the page's place, or its host wants to be left alone for a while."""
-        waits = self.outcome is Outcome.MISSED and self.detail.startswith(PUT_OFF)
-        return waits or self.outcome is Outcome.REFUSED
+        """Say whether something else came in the page's place, or nobody was asked for it."""
+        return self.outcome is Outcome.REFUSED or self.left_alone
+
+    @property
+    def left_alone(self) -> bool:
+        """Say whether nobody was asked, since the host had wanted to be left alone for a while."""
+        return self.outcome is Outcome.MISSED and self.detail.startswith(PUT_OFF)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -50,6 +50,10 @@ def _after_put_off(page: PageId, world: World) -> datetime | None:
 
 
 def _next_look(alert: Alert, world: World) -> datetime | None:
-    checks = world.journal.checks(alert.page, newest=LOOKS)
-    done = sum(check.at > alert.raised for check in checks)
-    return None if done >= LOOKS else alert.raised + FIRST_LOOK * 2**done
+    """Return when an alert is to be seen again; a check for which nobody was asked was no look, and is made up for."""
+    checks = world.journal.checks(alert.page, newest=3 * LOOKS)
+    if checks and checks[0].left_alone:
+        return None
+    done = [check.at for check in checks if check.at > alert.raised and not check.left_alone]
+    last = max(done, default=alert.raised)
+    return None if len(done) >= LOOKS else max(alert.raised + FIRST_LOOK * 2 ** len(done), last + FIRST_LOOK)

@@ -247,7 +247,7 @@ def test_a_server_that_asks_for_a_long_pause_is_left_alone_until_then() -> None:
     assert first.capture is not None
     assert first.capture.body == b"slow down"
     assert isinstance(second, Miss)
-    assert (second.why, second.detail) == (MissReason.RATE_LIMITED, "127.0.0.1 asked us to wait")
+    assert (second.why, second.detail) == (MissReason.LEFT_ALONE, "127.0.0.1 asked us to wait")
     assert isinstance(third, Capture)
     assert server.paths == ["/robots.txt", "/policy", "/policy"]
 

@@ -399,7 +399,7 @@ def test_pages_that_were_not_read_at_some_check_are_named(store: Store) -> None:
 def test_pages_in_whose_place_something_else_came_lately_or_whose_host_rested_are_known(store: Store) -> None:
     store.journal.missed(check(NOON, Outcome.REFUSED, "walled"))
     store.journal.missed(
-        replace(check(NOON, Outcome.MISSED, "at-rest"), detail="rate-limited: a.example asked us to wait")
+        replace(check(NOON, Outcome.MISSED, "at-rest"), detail="left-alone: a.example asked us to wait")
     )
     store.journal.missed(replace(check(NOON, Outcome.MISSED, "silent"), detail="timed-out: nothing came"))
     store.journal.missed(check(NOON - HOUR, Outcome.REFUSED, "long-ago"))

@@ -25,9 +25,12 @@ from monitor.pipeline.review import (
     undo,
     undo_all,
 )
+from monitor.schedule.turns import early_looks
 from tests.fakes import START, House, MemoryStore, fake_world, page
 from tests.fakes.outside import Board
 from tests.published import alert
+
+HOUR = timedelta(hours=1)
 
 ADA = Decider("ada", "read both captures")
 PAGE = page()
@@ -411,7 +414,7 @@ def test_a_held_alert_is_looked_at_again_after_one_two_and_four_hours() -> None:
     ("outcome", "detail"),
     [
         (Outcome.REFUSED, "login-wall: a password field"),
-        (Outcome.MISSED, "rate-limited: lumen.example asked us to wait"),
+        (Outcome.MISSED, "left-alone: lumen.example asked us to wait"),
     ],
 )
 def test_a_page_that_was_put_off_is_looked_for_after_one_two_and_four_hours(outcome: Outcome, detail: str) -> None:
@@ -428,11 +431,26 @@ def test_a_page_that_was_put_off_is_looked_for_after_one_two_and_four_hours(outc
     assert looks == [timedelta(hours=1), timedelta(hours=2), timedelta(hours=4), None]
 
 
-def test_a_page_that_did_not_answer_keeps_its_own_schedule() -> None:
+@pytest.mark.parametrize("detail", ["timed-out: nothing came", "rate-limited: HTTP 429; asked to wait 1800 s"])
+def test_a_page_that_was_asked_for_in_vain_keeps_its_own_schedule(detail: str) -> None:
     house = house_with()
-    house.store.missed(Check(page=PAGE.id, at=house.clock.at, outcome=Outcome.MISSED, detail="timed-out: nothing came"))
+    house.store.missed(Check(page=PAGE.id, at=house.clock.at, outcome=Outcome.MISSED, detail=detail))
 
     assert looks_for_put_off(house.world) == {}
+
+
+def test_a_look_for_which_nobody_was_asked_is_made_up_for() -> None:
+    held = replace(pending(), state=AlertState.HELD, raised=START)
+    house = house_with(held)
+    put_off = Check(page=PAGE.id, at=START + HOUR, outcome=Outcome.MISSED, detail="left-alone: a.example rests")
+    house.store.missed(put_off)
+    house.clock.at = put_off.at
+
+    assert early_looks(house.world)[PAGE.id][0] == START + 2 * HOUR
+
+    house.store.missed(Check(page=PAGE.id, at=START + 2 * HOUR, outcome=Outcome.MISSED, detail="timed-out: no answer"))
+
+    assert next_looks(house.world)[PAGE.id] == START + 3 * HOUR
 
 
 def test_a_page_that_came_again_is_not_looked_for_early() -> None:
