@@ -31,8 +31,8 @@ def opened() -> Iterator[tuple[Settings, World]]:
 def _nothing_collected() -> Iterator[None]:
     """Look for no garbage for as long as the block runs.
 
-    Loading modules makes hundreds of thousands of objects that stay; going through them again and again took a sixth
-    of what a start takes (`bench/peers.py`).
+    Loading modules makes hundreds of thousands of objects that stay; going through them again and again was a quarter
+    of the instructions of a start (`docs/how-it-works/speed.md`).
     """
     collecting = gc.isenabled()
     gc.disable()

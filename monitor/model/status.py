@@ -23,7 +23,7 @@ class Outcome(StrEnum):
 
 
 # How a miss is told when nobody was asked, since the host had wanted to be left alone for a while.
-PUT_OFF = f"{MissReason.LEFT_ALONE}:"
+LEFT_ALONE = f"{MissReason.LEFT_ALONE}:"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +44,7 @@ class Check:
     @property
     def left_alone(self) -> bool:
         """Say whether nobody was asked, since the host had wanted to be left alone for a while."""
-        return self.outcome is Outcome.MISSED and self.detail.startswith(PUT_OFF)
+        return self.outcome is Outcome.MISSED and self.detail.startswith(LEFT_ALONE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

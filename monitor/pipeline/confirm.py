@@ -37,7 +37,8 @@ def looks_for_put_off(world: World) -> Mapping[PageId, datetime]:
     """Return when each page is to be looked at again in whose place something else came, or whose host was at rest.
 
     A wall, an error page or a cut load often stands for an hour, and so does a host's wish to be left alone, which one
-    page brings upon all others of it; what they may say meanwhile is not left for half a day.
+    page brings upon all others of it; what they may say meanwhile is not left for half a day. The page that was
+    refused itself is not asked for early: each refusal has all others wait again.
     """
     looks = ((page, _after_put_off(page, world)) for page in world.journal.put_off(world.now() - LATELY))
     return {page: at for page, at in looks if at is not None}

@@ -30,7 +30,7 @@ _CHANGED = frozenset({Kind.SUBSTANTIVE, Kind.OPTOUT})
 # Asked at every check, so it is made once: making a statement takes as long as running it.
 _SHOWN = select(NEWEST.c.data).where(NEWEST.c.page == bindparam("of"), NEWEST.c.rules == bindparam("rules"))
 _HELD = select(ALERTS.c.id).where(ALERTS.c.page == bindparam("of"), ALERTS.c.state == bindparam("held"))
-_KNOWN = stretches.NEWEST.add_columns(_SHOWN.scalar_subquery().label("shown"), _HELD.exists().label("held"))
+_KNOWN = stretches.NEWEST_CHECK.add_columns(_SHOWN.scalar_subquery().label("shown"), _HELD.exists().label("held"))
 
 
 class StoredJournal:

@@ -12,7 +12,7 @@ from itertools import groupby
 from sqlalchemy import Connection, RowMapping, and_, bindparam, case, delete, func, or_, select, true, update
 
 from monitor.model.page import PageId
-from monitor.model.status import PUT_OFF, Check, Outcome
+from monitor.model.status import LEFT_ALONE, Check, Outcome
 from monitor.store.moments import at_moment, moment
 from monitor.store.packing import Moment, moments, packed_moment, packed_moments
 from monitor.store.rows import Row, insert_new
@@ -27,7 +27,7 @@ _READ = [outcome.value for outcome in READ]
 
 # Every check runs these, so they are made once: making a statement takes as long as running it.
 _NEWEST = select(CHECKS).where(CHECKS.c.page == bindparam("of")).order_by(CHECKS.c.first.desc())
-NEWEST = _NEWEST.limit(1)
+NEWEST_CHECK = _NEWEST.limit(1)
 _NEWEST_FEW = _NEWEST.limit(bindparam("most"))
 _AT_OR_BEFORE = _NEWEST.where(CHECKS.c.first <= bindparam("at")).limit(1).with_for_update()
 _SAME = and_(CHECKS.c.page == bindparam("of"), CHECKS.c.first == bindparam("since"))
@@ -108,7 +108,7 @@ def newest_of(row: RowMapping) -> Check:
 def newest(connection: Connection, page: PageId, most: int) -> tuple[Check, ...]:
     """Return the newest checks of a page, newest first; the very newest is told by the stretch itself."""
     if most == 1:
-        row = connection.execute(NEWEST, {"of": page}).mappings().first()
+        row = connection.execute(NEWEST_CHECK, {"of": page}).mappings().first()
         return (newest_of(row),) if row is not None else ()
     found: list[Check] = []
     for row in connection.execute(_NEWEST_FEW, {"of": page, "most": most}).mappings():
@@ -156,7 +156,7 @@ def tally(connection: Connection) -> Mapping[tuple[Outcome, str], int]:
 
 def put_off(connection: Connection, after: datetime) -> frozenset[PageId]:
     """Return the pages with a check after a moment that was put off (`Check.put_off`)."""
-    waits = and_(CHECKS.c.outcome == Outcome.MISSED.value, CHECKS.c.detail.startswith(PUT_OFF))
+    waits = and_(CHECKS.c.outcome == Outcome.MISSED.value, CHECKS.c.detail.startswith(LEFT_ALONE))
     lately = and_(or_(CHECKS.c.outcome == Outcome.REFUSED.value, waits), CHECKS.c.last > moment(after))
     return frozenset(map(PageId, connection.execute(select(CHECKS.c.page).where(lately).distinct()).scalars()))
 

@@ -21,8 +21,6 @@ from monitor.web.serve import served
 from tests.contract.reading import Seen
 from tests.contract.web import SAME, web
 
-FORM = b"Content-Type: application/x-www-form-urlencoded"
-
 # These ask for an account; tests/contract/test_web_desk.py tries each without one.
 DESK = {
     ("sign-out", "/desk/sign-out", ("POST",)),
@@ -263,7 +261,7 @@ def test_a_running_server_says_nothing_of_itself_and_ends_with_the_block(public:
 def half_a_form(address: str) -> socket.socket:
     """Return a connection whose form is taken up and never ends."""
     client = socket.create_connection(("127.0.0.1", int(address.rstrip("/").rpartition(":")[2])))
-    client.sendall(b"POST /optout/subscribe/ HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n" + FORM + b"\r\n\r\nmail=")
+    client.sendall(b"POST /optout/subscribe/ HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\nmail=")
     httpx2.get(address)  # it was taken up before this answer
     return client
 

@@ -40,8 +40,8 @@ def room_again(house: House, body: bytes) -> None:
     check(house.pages[0], house.world)
 
 
-def said(house: House) -> list[tuple[Outcome, timedelta]]:
-    return [(told.outcome, told.at - START) for told in house.store.written]
+def outcomes(house: House) -> list[Outcome]:
+    return [told.outcome for told in house.store.written]
 
 
 def states(house: House) -> list[AlertState]:
@@ -56,7 +56,7 @@ def test_two_versions_by_turns_confirm_nothing_when_every_second_answer_finds_a_
 
     room_again(house, policy(minors=""))
 
-    assert [outcome for outcome, _ in said(house)] == [Outcome.FIRST, Outcome.HELD, Outcome.QUIET, Outcome.QUIET]
+    assert outcomes(house) == [Outcome.FIRST, Outcome.HELD, Outcome.QUIET, Outcome.QUIET]
     assert states(house) == [AlertState.DISMISSED]
 
 
@@ -68,7 +68,7 @@ def test_a_second_look_that_came_on_a_full_disk_confirms_before_the_page_shows_s
 
     room_again(house, policy())
 
-    assert [outcome for outcome, _ in said(house)] == [Outcome.FIRST, Outcome.HELD, Outcome.NEWS, Outcome.QUIET]
+    assert outcomes(house) == [Outcome.FIRST, Outcome.HELD, Outcome.NEWS, Outcome.QUIET]
     assert states(house) == [AlertState.APPROVED]
 
 
@@ -81,7 +81,7 @@ def test_nobody_is_asked_while_what_came_cannot_be_kept() -> None:
         cannot_keep(house, policy())
 
     assert house.site.asked == asked
-    assert [outcome for outcome, _ in said(house)] == [Outcome.FIRST]
+    assert outcomes(house) == [Outcome.FIRST]
 
 
 def test_it_is_kept_once_as_of_the_moment_when_it_came() -> None:
@@ -114,7 +114,7 @@ def test_what_waited_is_read_although_the_page_is_as_it_was_then() -> None:
 
     room_again(house, policy())
 
-    assert [outcome for outcome, _ in said(house)] == [Outcome.FIRST, Outcome.HELD, Outcome.UNCHANGED]
+    assert outcomes(house) == [Outcome.FIRST, Outcome.HELD, Outcome.UNCHANGED]
 
 
 def test_a_store_that_another_process_holds_loses_nothing_either() -> None:
@@ -123,7 +123,7 @@ def test_a_store_that_another_process_holds_loses_nothing_either() -> None:
 
     room_again(house, policy(DEADLINE))
 
-    assert [outcome for outcome, _ in said(house)] == [Outcome.FIRST, Outcome.HELD, Outcome.NEWS]
+    assert outcomes(house) == [Outcome.FIRST, Outcome.HELD, Outcome.NEWS]
 
 
 def test_a_wall_that_waited_is_evidence_and_never_a_reading() -> None:
@@ -132,7 +132,7 @@ def test_a_wall_that_waited_is_evidence_and_never_a_reading() -> None:
 
     room_again(house, policy())
 
-    assert [outcome for outcome, _ in said(house)] == [Outcome.FIRST, Outcome.REFUSED, Outcome.UNCHANGED]
+    assert outcomes(house) == [Outcome.FIRST, Outcome.REFUSED, Outcome.UNCHANGED]
 
 
 def test_a_damaged_store_ends_the_program_and_nothing_waits() -> None:
