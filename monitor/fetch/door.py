@@ -26,6 +26,7 @@ from monitor.model.capture import MissReason
 
 MOST_HOPS = 10
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
+NOT_MODIFIED = 304
 # How the body was packed on its way, and cookies: the body that is kept is unpacked, and a cookie names a visitor.
 _ON_THE_WAY = frozenset({"content-encoding", "transfer-encoding", "content-length"})
 _NOT_KEPT = frozenset({"set-cookie", "set-cookie2"})
@@ -188,7 +189,8 @@ def _languages(language: str) -> str:
 
 def _reply(response: Response, *, url: str, hops: tuple[str, ...], at: datetime, limit_bytes: int) -> Reply:
     raw = response.raw
-    redirect = response.status_code in REDIRECTS and "Location" in response.headers
+    bodiless = response.status_code == NOT_MODIFIED  # RFC 9110, section 15.4.5
+    bodiless = bodiless or (response.status_code in REDIRECTS and "Location" in response.headers)
     headers = tuple(_kept(raw.headers.iteritems()))
     return Reply(
         url=url,
@@ -196,7 +198,7 @@ def _reply(response: Response, *, url: str, hops: tuple[str, ...], at: datetime,
         at=at,
         status=response.status_code,
         headers=headers,
-        body=b"" if redirect else _body(response, limit_bytes),
+        body=b"" if bodiless else _body(response, limit_bytes),
         request=_request_text(response),
     )
 

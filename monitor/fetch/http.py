@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from tenacity import RetryCallState, Retrying, retry_if_result, stop_after_attempt
 
-from monitor.fetch.door import Ask, Door, NoReply, Reply
+from monitor.fetch.door import NOT_MODIFIED, Ask, Door, NoReply, Reply
 from monitor.fetch.robots import Robots
 from monitor.fetch.terms import Outside, Terms
 from monitor.fetch.turns import PoliteTurns, Turns
@@ -46,7 +46,7 @@ class HttpFetcher:
         reply = self.door(self._ask(page, since))
         if isinstance(reply, NoReply):
             return self._miss(page, reply)
-        if reply.status == 304 and since is not None:
+        if reply.status == NOT_MODIFIED and since is not None:
             return Unchanged(page=page.id, at=reply.at, since=since.capture)
         if not 200 <= reply.status < 300:
             return self._miss(page, _http_error(reply))

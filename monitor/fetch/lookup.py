@@ -29,6 +29,8 @@ class Lookup:
             TimeoutError: it took too long.
             OSError: what the lookup raises, or that too many others have not ended.
         """
+        if named.get("flags", more[4] if len(more) > 4 else 0) & socket.AI_NUMERICHOST:
+            return self._lookup(host, *more, **named)  # an address stands for itself: nobody is asked
         if not self._free.acquire(blocking=False):
             raise socket.gaierror(socket.EAI_AGAIN, f"{MOST_AT_ONCE} other names are still being looked up")
         answer: Future[Any] = Future()

@@ -12,19 +12,21 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from http.client import HTTPResponse
 from types import TracebackType
 from typing import Any, Self
+from urllib.parse import urlsplit
 
 import certifi
-from requests import PreparedRequest, Request, Response
+from requests import PreparedRequest, Response
 from requests.adapters import HTTPAdapter
 from ssrfguard import Policy, Resolver, Target, connect, resolve
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
 
+from monitor.fetch.alarms import ALARMS
 from monitor.fetch.body import TooLarge
 from monitor.fetch.lookup import Lookup
 from monitor.fetch.terms import Terms, policy_of
@@ -47,22 +49,17 @@ class Cutoff:
         self._started = 0.0
         self._lock = threading.Lock()
         self._watched: list[socket.socket] = []
-        self._timer: threading.Timer | None = None
         self.expired = False
 
     def __enter__(self) -> Self:
         self._started = time.monotonic()
-        self._timer = threading.Timer(max(self._left, 0.0), self._end)
-        self._timer.daemon = True
-        self._timer.start()
+        ALARMS.set(self, self._started + max(self._left, 0.0), self._end)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer.join()
+        ALARMS.clear(self)
         self._left -= time.monotonic() - self._started
         with self._lock:
             for twin in self._watched:
@@ -112,7 +109,7 @@ class Transport:
         """
         opened = self._through_proxy(cutoff) if proxy else self._pinned(cutoff)
         adapter = _Adapter(self._tls, opened, limit_bytes)
-        request = Request("GET", url, headers=dict(headers)).prepare()
+        request = _prepared(url, headers)
         proxies = {"http": proxy, "https": proxy} if proxy else {}
         try:
             response = adapter.send(request, stream=True, timeout=self._terms.timeouts, verify=True, proxies=proxies)
@@ -152,28 +149,63 @@ class Transport:
         return opened
 
 
+def _prepared(url: str, headers: Mapping[str, str]) -> PreparedRequest:
+    """Return a GET without body, cookies or credentials, not even those that an address holds.
+
+    Raises:
+        RequestException: the address or a header is none.
+    """
+    request = PreparedRequest()
+    request.prepare_method("GET")
+    request.prepare_url(url, None)
+    request.prepare_headers(headers)
+    return request
+
+
 class _Adapter(HTTPAdapter):
-    """Requests' adapter with our sockets and our TLS context; lives for one request."""
+    """Requests' adapter with our sockets and our TLS context; lives for one request, and is closed after it."""
 
     def __init__(self, tls: ssl.SSLContext, opened: Opened, limit_bytes: int) -> None:
         self._tls = tls
-        self._classes = _pool_classes(opened, limit_bytes)
+        self._pools: dict[str, Callable[..., HTTPConnectionPool]] = {
+            scheme: partial(pool, opened=opened, limit_bytes=limit_bytes) for scheme, pool in _POOLS.items()
+        }
+        self._pool: HTTPConnectionPool | None = None
         super().__init__(pool_connections=1, pool_maxsize=1, max_retries=0)
-        self.poolmanager.pool_classes_by_scheme = self._classes
+
+    def init_poolmanager(self, *_: Any, **__: Any) -> None:
+        """Make none: there is one request, so its pool is the only one."""
+
+    def get_connection_with_tls_context(
+        self, request: PreparedRequest, verify: Any, proxies: Any = None, cert: Any = None
+    ) -> Any:
+        if proxies:
+            return super().get_connection_with_tls_context(request, verify, proxies=proxies, cert=cert)
+        host, tls = self.build_connection_pool_key_attributes(request, verify, cert)
+        self._pool = self._pools[host["scheme"]](host["host"], host["port"], maxsize=1, **tls)
+        return self._pool
 
     def proxy_manager_for(self, proxy: str, **proxy_kwargs: Any) -> Any:
         manager = super().proxy_manager_for(proxy, **proxy_kwargs)
-        manager.pool_classes_by_scheme = self._classes
+        manager.pool_classes_by_scheme = self._pools
         return manager
 
     def build_connection_pool_key_attributes(
         self, request: PreparedRequest, verify: Any, cert: Any = None
     ) -> tuple[Any, Any]:
-        host, _ = super().build_connection_pool_key_attributes(request, verify, cert)
-        return host, {"ssl_context": self._tls} if host["scheme"] == "https" else {}
+        _ = verify, cert  # the context decides
+        parts = urlsplit(request.url or "")
+        host = {"scheme": parts.scheme, "host": parts.hostname, "port": parts.port}
+        return host, {"ssl_context": self._tls} if parts.scheme == "https" else {}
 
     def cert_verify(self, conn: Any, url: Any, verify: Any, cert: Any) -> None:
         """Leave verification to the context: it has the authorities loaded, requires a certificate and checks names."""
+
+    def close(self) -> None:
+        if self._pool is not None:
+            self._pool.close()
+        for manager in self.proxy_manager.values():
+            manager.clear()
 
 
 class _Counted(io.RawIOBase):
@@ -208,39 +240,49 @@ class _Counted(io.RawIOBase):
         super().close()
 
 
-def _pool_classes(opened: Opened, limit_bytes: int) -> dict[str, type[HTTPConnectionPool]]:
-    """Return urllib3's own classes with two things of theirs replaced: what makes a socket, and what reads from it.
+# Urllib3's own classes with two things of theirs replaced: what makes a socket, and what reads from it. The rest, TLS
+# above all, keeps to the host's name, so a certificate is checked against the name and not the address.
 
-    The rest, TLS above all, keeps to the host's name, so a certificate is checked against the name and not the address.
-    """
 
-    class Bounded(HTTPResponse):
-        def __init__(self, sock: socket.socket, *more: Any, **named: Any) -> None:
-            super().__init__(sock, *more, **named)
-            self.fp.close()
-            self._counted = _Counted(sock.makefile("rb", buffering=0), HEAD_BYTES)
-            self.fp = io.BufferedReader(self._counted)
+class _Bounded(HTTPResponse):
+    def __init__(self, sock: socket.socket, *more: Any, limit_bytes: int, **named: Any) -> None:
+        super().__init__(sock, *more, **named)
+        self.fp.close()
+        self._counted = _Counted(sock.makefile("rb", buffering=0), HEAD_BYTES)
+        self.fp = io.BufferedReader(self._counted)
+        self._limit_bytes = limit_bytes
 
-        def begin(self) -> None:
-            super().begin()  # reads interim answers for as long as they come
-            self._counted.allow(limit_bytes)
+    def begin(self) -> None:
+        super().begin()  # reads interim answers for as long as they come
+        self._counted.allow(self._limit_bytes)
 
-    class Plain(HTTPConnection):
-        response_class = Bounded
 
-        def _new_conn(self) -> socket.socket:
-            return opened(self, "http")
+class _Plain(HTTPConnection):
+    def __init__(self, *more: Any, opened: Opened, limit_bytes: int, **named: Any) -> None:
+        super().__init__(*more, **named)
+        self.response_class: Any = partial(_Bounded, limit_bytes=limit_bytes)
+        self._opened = opened
 
-    class Secure(HTTPSConnection):
-        response_class = Bounded
+    def _new_conn(self) -> socket.socket:
+        return self._opened(self, "http")
 
-        def _new_conn(self) -> socket.socket:
-            return opened(self, "https")
 
-    class PlainPool(HTTPConnectionPool):
-        ConnectionCls = Plain
+class _Secure(HTTPSConnection):
+    def __init__(self, *more: Any, opened: Opened, limit_bytes: int, **named: Any) -> None:
+        super().__init__(*more, **named)
+        self.response_class: Any = partial(_Bounded, limit_bytes=limit_bytes)
+        self._opened = opened
 
-    class SecurePool(HTTPSConnectionPool):
-        ConnectionCls = Secure
+    def _new_conn(self) -> socket.socket:
+        return self._opened(self, "https")
 
-    return {"http": PlainPool, "https": SecurePool}
+
+class _PlainPool(HTTPConnectionPool):
+    ConnectionCls = _Plain
+
+
+class _SecurePool(HTTPSConnectionPool):
+    ConnectionCls = _Secure
+
+
+_POOLS: Mapping[str, type[HTTPConnectionPool]] = {"http": _PlainPool, "https": _SecurePool}
