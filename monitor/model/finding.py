@@ -99,12 +99,14 @@ class Known:
     """What is known of a page before it is asked for.
 
     `last` is its newest check and None before the first one, `newest` what it showed last by the rules that were asked
-    for, and `held` says whether any alert of it is held.
+    for, and `held` says whether any alert of it is held. `left_over` says whether captures of it were kept after its
+    newest check: a run that ended between the two did not come to read them.
     """
 
     last: Check | None = None
     newest: Newest | None = None
     held: bool = False
+    left_over: bool = False
 
 
 def newest_of(history: History, capture: Capture) -> Newest | None:

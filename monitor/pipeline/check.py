@@ -185,7 +185,7 @@ def _decided(page: Page, known: Known, world: World) -> Newest | None:
 
 def _read_left_over(page: Page, known: Known, before: datetime, world: World) -> bool:
     """Read the captures that an earlier run kept and did not come to read; say whether there were any."""
-    if known.last is None:
+    if known.last is None or not known.left_over:
         return False
     found = False
     for capture in world.evidence.captures(page.id, after=known.last.at):

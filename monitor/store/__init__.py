@@ -85,11 +85,12 @@ def open_store(
     """
     writer = WriterLock(lock, patience_seconds=patience_seconds)
     opened = open_database(database, holder=writer.holder, wait_seconds=wait_seconds)
+    evidence = StoredEvidence(snapshots, opened, lock.with_name(f"{lock.name}.ledger"), captures)
     return Store(
         database=opened,
         lock=writer,
-        evidence=StoredEvidence(snapshots, opened, lock.with_name(f"{lock.name}.ledger"), captures),
-        journal=StoredJournal(opened),
+        evidence=evidence,
+        journal=StoredJournal(opened, evidence.whereabouts),
         desk=StoredDesk(opened),
         readers=StoredReaders(opened),
         outbox=StoredOutbox(opened),

@@ -37,6 +37,7 @@ class Database:
 
     def __init__(self, engine: Engine, where: str, holder: Callable[[], str]) -> None:
         self._engine = engine
+        self._writing = engine.execution_options(begins="BEGIN IMMEDIATE")
         self._holder = holder
         self.where = where
         self.shared = engine.dialect.name != "sqlite"  # many machines may write to it at once
@@ -55,11 +56,7 @@ class Database:
             StoreBusy: another process is writing and does not end.
             StoreFull: there is no room; nothing was changed.
         """
-        with (
-            self._told(),
-            self._engine.connect().execution_options(begins="BEGIN IMMEDIATE") as connection,
-            connection.begin(),
-        ):
+        with self._told(), self._writing.begin() as connection:
             yield connection
 
     @contextmanager

@@ -31,12 +31,13 @@ from monitor.store.moments import moment, month
 from monitor.store.pruning import found, prunable, prune
 from monitor.store.readable import PROCEDURE, TEXT, procedure_yaml, text_markdown
 from monitor.store.shelf import shelf_of
-from monitor.store.warc import Held, Opened, opened, warc_bytes
 from monitor.store.whereabouts import PRUNED, Whereabouts, key
 
-# What looks at stamps and reads pages is imported where it is used: it would cost every command 0.1 s.
+# What looks at stamps, reads pages, and opens and writes captures is imported where it is used: it would cost every
+# command 0.1 s.
 if TYPE_CHECKING:
     from monitor.store.audit import Audit
+    from monitor.store.warc import Held, Opened
     from monitor.timestamp import Stamp
 
 PATIENCE_SECONDS = 30.0
@@ -51,7 +52,7 @@ class StoredEvidence:
         self._database = database
         self.ledger = Ledger(folder / "ledger", lock)
         self._removing = Turns(lock.with_name(f"{lock.name}.removing"), folder, patience_seconds=PATIENCE_SECONDS)
-        self._whereabouts = Whereabouts(database, self.ledger)
+        self.whereabouts = Whereabouts(database, self.ledger)
         self._read_last: tuple[str, Capture] | None = None  # pages that stay as they are give one file again and again
         self._kept_last: Capture | None = None  # it is asked for right after it was kept
 
@@ -63,22 +64,24 @@ class StoredEvidence:
             StoreBusy: another process is keeping something and does not end.
         """
         with self.turn():
-            self._whereabouts.catch_up()
+            self.whereabouts.catch_up()
             if self._known(capture):
                 return
             self.ledger.append(month(capture.at), self._put(capture))
-            self._whereabouts.catch_up()
+            self.whereabouts.catch_up()
         self._kept_last = capture
 
     def _known(self, capture: Capture) -> bool:
         """Say whether the ledger has a line about this very capture."""
-        if moment(capture.at) > self._whereabouts.newest(capture.page):
+        if moment(capture.at) > self.whereabouts.newest(capture.page):
             return False
-        places = [place for place in self._whereabouts.places(capture.page) if place.at == capture.at]
+        places = [place for place in self.whereabouts.places(capture.page) if place.at == capture.at]
         return any(self.ledger.entry(place.month, place.offset).body == capture.digest for place in places)
 
     def _put(self, capture: Capture) -> dict[str, object]:
         """Write the file of a capture, unless one tells all of it but the moment; return its line."""
+        from monitor.store.warc import warc_bytes
+
         round_it = frame(capture)
         same = self._file(key(capture.digest, round_it))
         if same is not None:
@@ -104,10 +107,12 @@ class StoredEvidence:
 
     def _file(self, name: bytes) -> str | None:
         """Return the file under a key, if it is still there; what was lost is kept anew."""
-        file = self._whereabouts.file(name)
+        file = self.whereabouts.file(name)
         return file if file is not None and self._shelf.holds(file) else None
 
-    def _held(self, file: str) -> Held:
+    def _held(self, file: str) -> "Held":
+        from monitor.store.warc import Held
+
         found = self._opened(file)
         return Held(file, found.noted.final_url or found.noted.url, found.noted.at)
 
@@ -117,13 +122,13 @@ class StoredEvidence:
         Raises:
             StoreDamaged: the file is missing, or not what was written.
         """
-        self._whereabouts.catch_up()
-        file = self._whereabouts.file(key(digest))
+        self.whereabouts.catch_up()
+        file = self.whereabouts.file(key(digest))
         return None if file is None or self._pruned(file) else self._read(file)
 
     def _pruned(self, file: str) -> bool:
         """Say whether a file is not there because a retention rule removed it."""
-        return not self._shelf.holds(file) and self._whereabouts.file(key(file, PRUNED)) is not None
+        return not self._shelf.holds(file) and self.whereabouts.file(key(file, PRUNED)) is not None
 
     def captures(self, page: PageId, *, after: datetime | None = None) -> Iterator[Capture]:
         """Yield every kept capture of a page in time order, one at a time; with `after` only those later than it.
@@ -133,8 +138,8 @@ class StoredEvidence:
         Raises:
             StoreDamaged: a file is missing, or not what was written.
         """
-        self._whereabouts.catch_up()
-        for place in self._whereabouts.places(page, after=after):
+        self.whereabouts.catch_up()
+        for place in self.whereabouts.places(page, after=after):
             entry = self.ledger.entry(place.month, place.offset)
             if not self._pruned(entry.file):
                 yield self._told_of(entry)
@@ -160,7 +165,9 @@ class StoredEvidence:
         self._read_last = file, capture
         return capture
 
-    def _opened(self, file: str) -> Opened:
+    def _opened(self, file: str) -> "Opened":
+        from monitor.store.warc import opened
+
         return opened(self._shelf.read(file), file)
 
     def write_reading(self, page: Page, finding: Finding) -> None:
@@ -204,8 +211,8 @@ class StoredEvidence:
         """
         from monitor.store.exhibits import Gathering
 
-        self._whereabouts.catch_up()
-        return Gathering(self._shelf, self.ledger, self._whereabouts, self._told_of).exhibits(
+        self.whereabouts.catch_up()
+        return Gathering(self._shelf, self.ledger, self.whereabouts, self._told_of).exhibits(
             alert, page, checks_between
         )
 
@@ -250,8 +257,8 @@ class StoredEvidence:
 
     def anchors(self) -> tuple[Anchor, ...]:
         """Return the time stamps that are kept, oldest first."""
-        self._whereabouts.catch_up()
-        return tuple(anchors_of(self._whereabouts, self.ledger))
+        self.whereabouts.catch_up()
+        return tuple(anchors_of(self.whereabouts, self.ledger))
 
     def anchor(self, head: Head, reply: bytes, at: datetime) -> Anchor:
         """Keep a time stamp over a line of the ledger, and a line about it.

@@ -22,7 +22,19 @@ from monitor.store.desk import take_in_all
 from monitor.store.moments import at_moment, moment
 from monitor.store.remembered import Histories
 from monitor.store.rows import insert_new, upsert
-from monitor.store.schema import ALERTS, CHANGES, FEEDS, HISTORIES, NEWEST, STANDINGS, TEXTS, VERSIONS
+from monitor.store.schema import (
+    ALERTS,
+    CHANGES,
+    CHECKS,
+    FEEDS,
+    HISTORIES,
+    NEWEST,
+    SIGHTINGS,
+    STANDINGS,
+    TEXTS,
+    VERSIONS,
+)
+from monitor.store.whereabouts import Whereabouts
 
 # What a reader would call a change of the page; noise, flaps and artefacts of a capture are none.
 _CHANGED = frozenset({Kind.SUBSTANTIVE, Kind.OPTOUT})
@@ -30,15 +42,20 @@ _CHANGED = frozenset({Kind.SUBSTANTIVE, Kind.OPTOUT})
 # Asked at every check, so it is made once: making a statement takes as long as running it.
 _SHOWN = select(NEWEST.c.data).where(NEWEST.c.page == bindparam("of"), NEWEST.c.rules == bindparam("rules"))
 _HELD = select(ALERTS.c.id).where(ALERTS.c.page == bindparam("of"), ALERTS.c.state == bindparam("held"))
-_KNOWN = stretches.NEWEST_CHECK.add_columns(_SHOWN.scalar_subquery().label("shown"), _HELD.exists().label("held"))
+_KEPT_SINCE = select(SIGHTINGS.c.page).where(SIGHTINGS.c.page == CHECKS.c.page, SIGHTINGS.c.last > CHECKS.c.last)
+_KNOWN = stretches.NEWEST_CHECK.add_columns(
+    _SHOWN.scalar_subquery().label("shown"), _HELD.exists().label("held"), _KEPT_SINCE.exists().label("kept_since")
+)
 
 
 class StoredJournal:
     """The journal in a database; it keeps the promises of `ports.Journal`."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, whereabouts: Whereabouts) -> None:
         self._database = database
+        self._whereabouts = whereabouts
         self._histories = Histories()
+        self._asked: RowMapping | None = None  # the stretch of the page that was asked for last: it is noted next
 
     def history(self, page: PageId, rules: str) -> History | None:
         """Return what is remembered of a page by these rules, or None when it must be made anew."""
@@ -47,12 +64,20 @@ class StoredJournal:
 
     def known(self, page: PageId, rules: str) -> Known:
         """Return what is known of a page, by these rules; what it showed last is left out while that is undecided."""
+        self._whereabouts.catch_up()
+        newest_here = self._whereabouts.newest_here(page)
         with self._database.reading() as connection:
             row = connection.execute(_KNOWN, {"of": page, "rules": rules, "held": AlertState.HELD}).mappings().first()
+        self._asked = row
         if row is None:
             return Known()
         shown = decode(Newest, row["shown"]) if row["shown"] is not None else None
-        return Known(last=stretches.newest_of(row), newest=shown, held=row["held"])
+        left_over = row["kept_since"] or newest_here > row["last"]
+        return Known(last=stretches.newest_of(row), newest=shown, held=row["held"], left_over=left_over)
+
+    def _seen(self, page: PageId) -> RowMapping | None:
+        asked = self._asked
+        return asked if asked is not None and asked["page"] == page else None
 
     def record(
         self,
@@ -65,7 +90,7 @@ class StoredJournal:
     ) -> None:
         """Write check, version, change, history, what the page showed last and alerts together, or nothing of them."""
         with self._database.writing() as connection:
-            stretches.note(connection, check)
+            stretches.note(connection, check, self._seen(check.page))
             stamp, size_bytes = self._histories.write(connection, page.id, finding.history)
             _write_newest(connection, page.id, finding.history.rules, newest)
             _write_standing(connection, page.id, finding)
@@ -78,12 +103,12 @@ class StoredJournal:
     def missed(self, check: Check) -> None:
         """Write a check that brought no page, or nothing new."""
         with self._database.writing() as connection:
-            stretches.note(connection, check)
+            stretches.note(connection, check, self._seen(check.page))
 
     def unmoved(self, check: Check, rules: str, newest: Newest) -> None:
         """Write a check that brought what was read before, and what the page showed last by these rules."""
         with self._database.writing() as connection:
-            stretches.note(connection, check)
+            stretches.note(connection, check, self._seen(check.page))
             _write_newest(connection, check.page, rules, newest)
 
     def standing(self, page: PageId) -> Standing:

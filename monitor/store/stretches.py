@@ -9,7 +9,21 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from itertools import groupby
 
-from sqlalchemy import Connection, RowMapping, and_, bindparam, case, delete, func, or_, select, true, update
+from sqlalchemy import (
+    Connection,
+    RowMapping,
+    Update,
+    and_,
+    bindparam,
+    case,
+    delete,
+    exists,
+    func,
+    or_,
+    select,
+    true,
+    update,
+)
 
 from monitor.model.page import PageId
 from monitor.model.status import LEFT_ALONE, Check, Outcome
@@ -31,17 +45,25 @@ NEWEST_CHECK = _NEWEST.limit(1)
 _NEWEST_FEW = _NEWEST.limit(bindparam("most"))
 _AT_OR_BEFORE = _NEWEST.where(CHECKS.c.first <= bindparam("at")).limit(1).with_for_update()
 _SAME = and_(CHECKS.c.page == bindparam("of"), CHECKS.c.first == bindparam("since"))
+_LATER = CHECKS.alias()
+_FOLLOWED = exists().where(_LATER.c.page == bindparam("of"), _LATER.c.first > bindparam("end"))
 _LENGTHEN = update(CHECKS).where(_SAME)
+_LENGTHEN_NEWEST = _LENGTHEN.where(CHECKS.c.last == bindparam("end"), CHECKS.c.count == bindparam("had"), ~_FOLLOWED)
 
 
-def note(connection: Connection, check: Check) -> None:
-    """Write a check; one of this page and moment that is there already stays as it is."""
+def note(connection: Connection, check: Check, seen: RowMapping | None = None) -> None:
+    """Write a check; one of this page and moment that is there already stays as it is.
+
+    `seen` is the stretch that was the newest of the page a moment ago: when it still is, it need not be read again.
+    """
+    if seen is not None and seen["last"] < moment(check.at) and _lengthened(connection, seen, check, _LENGTHEN_NEWEST):
+        return
     row = _at_or_before(connection, check)
     if row is None:
         insert_new(connection, CHECKS, [_row([check])])
     elif row["last"] >= moment(check.at):
         _note_inside(connection, row, check)
-    elif not _lengthened(connection, row, check):
+    elif not _lengthened(connection, row, check, _LENGTHEN):
         insert_new(connection, CHECKS, [_row([check])])
 
 
@@ -50,16 +72,16 @@ def _at_or_before(connection: Connection, check: Check) -> RowMapping | None:
     return connection.execute(_AT_OR_BEFORE, {"of": check.page, "at": moment(check.at)}).mappings().first()
 
 
-def _lengthened(connection: Connection, row: RowMapping, check: Check) -> bool:
-    """Add a check at the end of a stretch, when it ended like those and there is room."""
+def _lengthened(connection: Connection, row: RowMapping, check: Check, lengthen: Update) -> bool:
+    """Add a check at the end of a stretch, when it ended like those and there is room, and `lengthen` finds it."""
     if (row["outcome"], row["detail"]) != (check.outcome, check.detail):
         return False
     added = packed_moment(Moment(at_moment(row["last"]), row["capture"]), Moment(check.at, check.capture))
     if len(row["packed"]) + len(added) > MOST_BYTES:
         return False
     longer = {"last": moment(check.at), "count": row["count"] + 1, "capture": check.capture}
-    connection.execute(_LENGTHEN, {**_named(row), **longer, "packed": row["packed"] + added})
-    return True
+    where = {**_named(row), "end": row["last"], "had": row["count"]}
+    return connection.execute(lengthen, {**where, **longer, "packed": row["packed"] + added}).rowcount > 0
 
 
 def _note_inside(connection: Connection, row: RowMapping, check: Check) -> None:

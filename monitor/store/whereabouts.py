@@ -99,10 +99,15 @@ class Whereabouts:
 
     def newest(self, page: PageId) -> str:
         """Return the moment of the newest capture of a page as a text, or an empty one."""
+        here = self.newest_here(page)
+        with self._database.reading() as connection:
+            return max(here, connection.execute(_LAST, {"of": page}).scalar() or "")
+
+    def newest_here(self, page: PageId) -> str:
+        """Return the same of the captures whose lines are in memory and not yet in the database."""
         with self._turn:
             here = max((read.entry.time for read in self._pages.get(page, ())), default=None)
-        with self._database.reading() as connection:
-            return max(moment(here) if here else "", connection.execute(_LAST, {"of": page}).scalar() or "")
+        return moment(here) if here else ""
 
     def places(self, page: PageId, *, after: datetime | None = None) -> list[Place]:
         """Return where the captures of a page stand in the ledger, in time order; with `after` only later ones."""

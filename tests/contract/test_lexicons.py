@@ -5,7 +5,7 @@ from importlib.resources import files
 import pytest
 
 from monitor.model.errors import LexiconError
-from monitor.optout import Lexicon, parse_lexicon
+from monitor.optout import Lexicon, lexicon_of, parse_lexicon
 from monitor.optout.lexicon import Strength
 from monitor.optout.reading import Reader
 from monitor.text import fold
@@ -48,6 +48,19 @@ def test_a_lexicon_has_strong_cues_for_objecting_and_for_training(lexicon: Lexic
 def test_an_unknown_key_names_the_file_and_the_key() -> None:
     with pytest.raises(LexiconError, match=r"xx.toml: .*unknown field `colour`"):
         parse_lexicon("xx.toml", 'language="xx"\nname="X"\nfunction_words="a"\ncolour=1\ncue=[]')
+
+
+def test_a_file_whose_name_is_of_another_language_is_named() -> None:
+    with pytest.raises(LexiconError, match=r"yy.toml: it says that its language is 'xx'"):
+        parse_lexicon("yy.toml", 'language="xx"\nname="X"\nfunction_words="a"\ncue=[]')
+
+
+def test_a_lexicon_is_read_when_it_is_first_needed() -> None:
+    lexicon = lexicon_of("xx.toml", "not TOML")
+
+    assert (lexicon.language, len(lexicon.digest)) == ("xx", 64)
+    with pytest.raises(LexiconError, match=r"xx.toml"):
+        _ = lexicon.function_words
 
 
 def test_a_pattern_that_is_no_expression_names_its_cue() -> None:

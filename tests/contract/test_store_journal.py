@@ -357,6 +357,30 @@ def test_what_was_dropped_before_it_was_held_is_not_kept(store: Store) -> None:
     assert store.desk.alerts() == ()
 
 
+def test_a_check_after_a_page_was_asked_for_is_written_whatever_came_in_between(
+    store: Store, another: Callable[[], Store]
+) -> None:
+    """What was known of the newest checks is only a hint: it may be longer, cut, or followed by another by now."""
+    other = another()
+    store.journal.missed(check(at(0), Outcome.UNCHANGED))
+    for number, outcome in enumerate((Outcome.UNCHANGED, Outcome.MISSED, Outcome.UNCHANGED), start=1):
+        store.journal.known(PAGE.id, RULES)
+        other.journal.missed(check(at(2 * number - 1), outcome))
+        store.journal.missed(check(at(2 * number), Outcome.UNCHANGED))
+    store.journal.known(PAGE.id, RULES)
+    store.journal.missed(check(at(5.5), Outcome.MISSED))  # within what is known, as of an imported history
+    store.journal.missed(check(at(6), Outcome.UNCHANGED))  # once more
+    store.journal.missed(check(at(7), Outcome.UNCHANGED))
+
+    told = [(one.at, one.outcome) for one in reversed(store.journal.checks(PAGE.id, newest=20))]
+
+    words = {3: Outcome.MISSED, 5.5: Outcome.MISSED}
+    assert told == [(at(hour), words.get(hour, Outcome.UNCHANGED)) for hour in (0, 1, 2, 3, 4, 5, 5.5, 6, 7)]
+    assert store.journal.checked_between(PAGE.id, at(0), at(7)) == len(told)
+    with store.database.reading() as connection:
+        assert connection.execute(select(func.count()).select_from(CHECKS)).scalar() == 5
+
+
 def test_a_million_unchanged_checks_take_twelve_megabytes(tmp_path: Path) -> None:
     """Measured on a thousand checks of each of five pages; the file is read whole after it was closed."""
     store = open_store(

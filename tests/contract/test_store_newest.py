@@ -9,7 +9,8 @@ from monitor.model.finding import Finding, Known, Newest
 from monitor.model.page import PageId
 from monitor.model.status import Outcome
 from monitor.store import Store
-from tests.contract.stored import HOUR, NOON, PAGE, RULES, alert, check, finding, page
+from monitor.store.whereabouts import MOST_LINES
+from tests.contract.stored import HOUR, NOON, PAGE, RULES, alert, capture, check, finding, page
 
 LATER = NOON + HOUR
 
@@ -70,3 +71,31 @@ def test_before_a_page_is_asked_for_its_newest_check_is_known_and_whether_anythi
     assert known == Known(last=check(LATER, Outcome.MISSED), newest=newest(finding()), held=False)
     assert of_other == Known(last=check(name=other), newest=newest(finding()), held=True)
     assert store.journal.known(other, "other rules") == Known(last=check(name=other), held=True)
+
+
+def test_what_was_kept_after_the_newest_check_is_left_over_for_every_process(
+    store: Store, another: Callable[[], Store]
+) -> None:
+    store.evidence.keep(capture(0))
+    store.journal.missed(check())
+    assert [each.journal.known(PAGE.id, RULES).left_over for each in (store, another())] == [False, False]
+
+    store.evidence.keep(capture(1))
+    assert [each.journal.known(PAGE.id, RULES).left_over for each in (store, another())] == [True, True]
+    assert not store.journal.known(PageId("unknown"), RULES).left_over
+
+    store.journal.missed(check(LATER))
+    assert [each.journal.known(PAGE.id, RULES).left_over for each in (store, another())] == [False, False]
+
+
+def test_what_is_left_over_is_known_when_its_line_stands_in_the_database(
+    store: Store, another: Callable[[], Store]
+) -> None:
+    store.journal.missed(check())
+    store.evidence.keep(capture(1))
+    for number in range(MOST_LINES):
+        store.evidence.keep(capture(number, "another"))
+    fresh = another()
+
+    assert fresh.evidence.whereabouts.newest_here(PAGE.id) == ""
+    assert fresh.journal.known(PAGE.id, RULES).left_over

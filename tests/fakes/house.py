@@ -105,12 +105,12 @@ class House:
 
 def fake_world(*pages: Page) -> House:
     """Return a house that watches these pages, or one page when none is given; nothing stands at their addresses."""
-    clock = Clock()
+    clock, evidence = Clock(), MemoryEvidence()
     return House(
         pages=pages or (page(),),
         clock=clock,
-        evidence=MemoryEvidence(),
-        store=MemoryStore(),
+        evidence=evidence,
+        store=MemoryStore(evidence=evidence),
         site=Site(clock),
         board=Board(),
         postman=Postman(),

@@ -86,6 +86,7 @@ class MemoryEvidence:
 class MemoryStore:
     """Journal, desk, readers and outbox in one; `fails` is raised once by the next record, and nothing is written."""
 
+    evidence: MemoryEvidence = field(default_factory=MemoryEvidence)
     histories: dict[PageId, History] = field(default_factory=dict)
     shown: dict[PageId, tuple[str, Newest | None]] = field(default_factory=dict)
     written: list[Check] = field(default_factory=list)
@@ -114,8 +115,10 @@ class MemoryStore:
 
     def known(self, page: PageId, rules: str) -> Known:
         known_by, newest = self.shown.get(page, ("", None))
+        last = next(iter(self.checks(page, newest=1)), None)
         return Known(
-            last=next(iter(self.checks(page, newest=1)), None),
+            last=last,
+            left_over=last is not None and any(self.evidence.captures(page, after=last.at)),
             newest=newest if known_by == rules else None,
             held=any(alert.state is AlertState.HELD for alert in self.alerts(page=page)),
         )
