@@ -24,6 +24,7 @@ def opened() -> Iterator[tuple[Settings, World]]:
             from monitor import wiring
 
             world = open_until_the_end.enter_context(wiring.world(read))
+            gc.freeze()
         yield read, world
 
 
@@ -32,7 +33,8 @@ def _nothing_collected() -> Iterator[None]:
     """Look for no garbage for as long as the block runs.
 
     Loading modules makes hundreds of thousands of objects that stay; going through them again and again was a quarter
-    of the instructions of a start (`docs/how-it-works/speed.md`).
+    of the instructions of a start (`docs/how-it-works/speed.md`). `opened` freezes them afterwards, so that neither
+    later collections nor the one at the process's end go through them.
     """
     collecting = gc.isenabled()
     gc.disable()

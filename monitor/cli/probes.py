@@ -84,7 +84,9 @@ def _watchlist(read: Settings) -> Found:
 
 
 def _lexicons() -> Found:
-    return well(" ".join(sorted(wiring.lexicons())))
+    known = wiring.lexicons()
+    cues = sum(len(lexicon.cues) for lexicon in known.values())
+    return well(f"{' '.join(sorted(known))}, {cues} cues")
 
 
 def _folders(read: Settings) -> Found:

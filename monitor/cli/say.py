@@ -70,7 +70,9 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     cells = [[one_line(cell) for cell in row] for row in rows]
     natural = [max(map(len, column)) for column in zip(columns, *cells, strict=True)]
     room = (shutil.get_terminal_size().columns if sys.stdout.isatty() else PIPE_WIDTH) - GAP * (len(columns) - 1)
-    drawn = tabulate(cells, columns, "simple", disable_numparse=True, maxcolwidths=list(folded(natural, room)))
+    widths = folded(natural, room)
+    most = None if widths == tuple(natural) else list(widths)  # where all fits, looking at every cell is half the work
+    drawn = tabulate(cells, columns, "simple", disable_numparse=True, maxcolwidths=most)
     sys.stdout.write(f"{drawn}\n")
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from monitor.extract import selector_problem
 from monitor.model.page import Watchlist
 from monitor.model.status import Staleness
-from monitor.optout import parse_lexicon
+from monitor.optout import lexicon_of
 from monitor.optout.lexicon import Lexicons
 from monitor.render.place import Place
 from monitor.settings import Settings
@@ -17,15 +17,11 @@ if TYPE_CHECKING:
 
 
 def lexicons() -> Lexicons:
-    """Return the lexicons of this package by language.
-
-    Raises:
-        LexiconError: one of the files is wrong.
-    """
+    """Return the lexicons of this package by language; each is read when it is first needed."""
     folder = files("monitor.optout") / "lexicons"
     found = sorted((each for each in folder.iterdir() if each.name.endswith(".toml")), key=lambda each: each.name)
-    read = (parse_lexicon(each.name, each.read_text("utf-8")) for each in found)
-    return {lexicon.language: lexicon for lexicon in read}
+    named = (lexicon_of(each.name, each.read_text("utf-8")) for each in found)
+    return {lexicon.language: lexicon for lexicon in named}
 
 
 def watchlist(settings: Settings) -> Watchlist:

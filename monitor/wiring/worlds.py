@@ -30,7 +30,6 @@ def world(
 
     Raises:
         WatchlistError: the watchlist says something that cannot be.
-        LexiconError: a lexicon is wrong.
         StoreError: the store cannot be used.
     """
     watched = watchlist(settings)
