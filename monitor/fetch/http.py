@@ -28,19 +28,19 @@ class HttpFetcher:
         made = PoliteTurns(outside.now, outside.sleep, pause=terms.pause, daily_budget=terms.daily_budget)
         self.door = Door(terms, outside, turns or made)
         self.robots = Robots(self.door, outside.now)
+        self._retrying = Retrying(
+            stop=stop_after_attempt(terms.attempts),
+            retry=retry_if_result(_may_differ_later),
+            wait=self._wait,
+            sleep=outside.sleep,
+            retry_error_callback=_result,
+        )
 
     def __call__(self, page: Page, since: Validators | None) -> Fetched:
         """Return what came; `since` tells the server which capture we hold."""
         if page.proxy and page.proxy not in self._terms.proxies:
             return self._miss(page, NoReply(why=MissReason.NOT_ALLOWED, detail=f"no proxy named {page.proxy!r}"))
-        retrying = Retrying(
-            stop=stop_after_attempt(self._terms.attempts),
-            retry=retry_if_result(_may_differ_later),
-            wait=self._wait,
-            sleep=self._outside.sleep,
-            retry_error_callback=_result,
-        )
-        return retrying(self._once, page, since)
+        return self._retrying(self._once, page, since)
 
     def _once(self, page: Page, since: Validators | None) -> Fetched:
         reply = self.door(self._ask(page, since))

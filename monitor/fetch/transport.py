@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
-from functools import lru_cache, partial
+from functools import cached_property, lru_cache, partial
 from http.client import HTTPResponse
 from types import TracebackType
 from typing import Any, Self
@@ -93,8 +93,11 @@ class Transport:
         self.checked: Callable[[str], Target] = lru_cache(_ADDRESSES)(self.policy.check_url)
         self._terms = terms
         self._resolver = Lookup(terms.timeouts[0], resolver)
-        # Made once: loading the authorities costs more than a request (tens of milliseconds).
-        self._tls = ssl.create_default_context(cafile=terms.ca_bundle or certifi.where())
+
+    @cached_property
+    def _tls(self) -> ssl.SSLContext:
+        """Made once, and when it is first needed: loading the authorities takes as long as ten requests."""
+        return ssl.create_default_context(cafile=self._terms.ca_bundle or certifi.where())
 
     @contextmanager
     def answer(
@@ -108,7 +111,7 @@ class Transport:
             SSRFGuardError: the address, or one that the name stands for, is not allowed.
         """
         opened = self._through_proxy(cutoff) if proxy else self._pinned(cutoff)
-        adapter = _Adapter(self._tls, opened, limit_bytes)
+        adapter = _Adapter(lambda: self._tls, opened, limit_bytes)
         request = _prepared(url, headers)
         proxies = {"http": proxy, "https": proxy} if proxy else {}
         try:
@@ -165,7 +168,7 @@ def _prepared(url: str, headers: Mapping[str, str]) -> PreparedRequest:
 class _Adapter(HTTPAdapter):
     """Requests' adapter with our sockets and our TLS context; lives for one request, and is closed after it."""
 
-    def __init__(self, tls: ssl.SSLContext, opened: Opened, limit_bytes: int) -> None:
+    def __init__(self, tls: Callable[[], ssl.SSLContext], opened: Opened, limit_bytes: int) -> None:
         self._tls = tls
         self._pools: dict[str, Callable[..., HTTPConnectionPool]] = {
             scheme: partial(pool, opened=opened, limit_bytes=limit_bytes) for scheme, pool in _POOLS.items()
@@ -196,7 +199,7 @@ class _Adapter(HTTPAdapter):
         _ = verify, cert  # the context decides
         parts = urlsplit(request.url or "")
         host = {"scheme": parts.scheme, "host": parts.hostname, "port": parts.port}
-        return host, {"ssl_context": self._tls} if parts.scheme == "https" else {}
+        return host, {"ssl_context": self._tls()} if parts.scheme == "https" else {}
 
     def cert_verify(self, conn: Any, url: Any, verify: Any, cert: Any) -> None:
         """Leave verification to the context: it has the authorities loaded, requires a certificate and checks names."""

@@ -1,6 +1,7 @@
 """Settings in, the ways of asking the web out; each is made when it is first used."""
 
 import random
+import ssl
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from monitor.extract import extract, surface
 from monitor.model.capture import Capture, Fetched, Miss, MissReason, Validators
+from monitor.model.errors import SettingsError
 from monitor.model.feed import FeedFetched
 from monitor.model.finding import Normal
 from monitor.model.page import FeedSource, Page, Watchlist
@@ -138,10 +140,16 @@ def _complete(page: Page, capture: Capture) -> bool:
 
 
 def _terms(settings: Settings, hosts: frozenset[str]) -> "Terms":
-    """Return the terms on which these hosts are asked."""
+    """Return the terms on which these hosts are asked.
+
+    Raises:
+        SettingsError: the file with certificate authorities cannot be read, or holds none.
+    """
     from monitor.fetch.terms import Terms
 
     told = settings.fetching
+    if told.ca_bundle:
+        _check_bundle(told.ca_bundle)
     return Terms(
         hosts=hosts,
         contact=told.contact,
@@ -153,6 +161,14 @@ def _terms(settings: Settings, hosts: frozenset[str]) -> "Terms":
         deadline=told.deadline,
         limit_bytes=told.limit_bytes,
     )
+
+
+def _check_bundle(path: str) -> None:
+    try:
+        ssl.create_default_context(cafile=path)
+    except OSError as error:  # of the disk, or of what stands in the file
+        why = f"{path} holds no certificate authorities that can be read ({error.strerror or error})"
+        raise SettingsError("OPTOUT_CA_BUNDLE", why) from error
 
 
 def wayback(settings: Settings, archive: str, *, clock: Callable[[], datetime] = now) -> "Wayback":

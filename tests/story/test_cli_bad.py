@@ -95,6 +95,22 @@ def test_a_selector_that_matches_nothing_is_told_with_the_check(house: Installed
     assert "selector #gone matches nothing" in said.objects[0]["detail"]
 
 
+@pytest.mark.parametrize(("content", "why"), [(None, "No such file"), ("no certificates", "no certificate")])
+def test_a_file_of_authorities_that_holds_none_is_told_with_its_setting(
+    house: Installed, monkeypatch: pytest.MonkeyPatch, content: str | None, why: str
+) -> None:
+    bundle = house.folder / "ca.pem"
+    if content is not None:
+        bundle.write_text(content)
+    monkeypatch.setenv("OPTOUT_CA_BUNDLE", str(bundle))
+
+    said = house.ran("check")
+
+    assert said.code == 1
+    assert said.err.startswith(f"OPTOUT_CA_BUNDLE: {bundle} holds no certificate authorities that can be read (")
+    assert why in said.err
+
+
 def test_a_misspelt_setting_names_the_nearest(house: Installed, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPTOUT_CONTCAT", "ada@example.org")
 
