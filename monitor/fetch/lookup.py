@@ -6,12 +6,13 @@ begun while too many do.
 """
 
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, wait
 from threading import BoundedSemaphore, Thread
 from typing import Any
 
 MOST_AT_ONCE = 16
+_FLAGS = 4  # where they stand among what `socket.getaddrinfo` takes after the host
 
 
 class Lookup:
@@ -29,8 +30,8 @@ class Lookup:
             TimeoutError: it took too long.
             OSError: what the lookup raises, or that too many others have not ended.
         """
-        if named.get("flags", more[4] if len(more) > 4 else 0) & socket.AI_NUMERICHOST:
-            return self._lookup(host, *more, **named)  # an address stands for itself: nobody is asked
+        if _flags(more, named) & socket.AI_NUMERICHOST:  # an address stands for itself: nobody is asked
+            return self._lookup(host, *more, **named)
         if not self._free.acquire(blocking=False):
             raise socket.gaierror(socket.EAI_AGAIN, f"{MOST_AT_ONCE} other names are still being looked up")
         answer: Future[Any] = Future()
@@ -48,3 +49,8 @@ class Lookup:
             answer.set_exception(error)
         finally:
             self._free.release()
+
+
+def _flags(more: Sequence[Any], named: Mapping[str, Any]) -> int:
+    flags: int = named.get("flags", more[_FLAGS] if len(more) > _FLAGS else 0)
+    return flags

@@ -22,7 +22,7 @@ import certifi
 from requests import PreparedRequest, Response
 from requests.adapters import HTTPAdapter
 from ssrfguard import Policy, Resolver, Target, connect, resolve
-from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connection import HTTPConnection, HTTPSConnection, port_by_scheme
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
 
@@ -198,7 +198,7 @@ class _Adapter(HTTPAdapter):
     ) -> tuple[Any, Any]:
         _ = verify, cert  # the context decides
         parts = urlsplit(request.url or "")
-        host = {"scheme": parts.scheme, "host": parts.hostname, "port": parts.port}
+        host = {"scheme": parts.scheme, "host": parts.hostname, "port": parts.port or port_by_scheme[parts.scheme]}
         return host, {"ssl_context": self._tls()} if parts.scheme == "https" else {}
 
     def cert_verify(self, conn: Any, url: Any, verify: Any, cert: Any) -> None:

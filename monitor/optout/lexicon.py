@@ -91,7 +91,7 @@ class Lexicon:
         except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
             raise LexiconError(self.file, str(error)) from error
         if raw.language != self.language:
-            raise LexiconError(self.file, f"it says that its language is {raw.language!r}, and its name another one")
+            raise LexiconError(self.file, f"it says that its language is {raw.language!r}; a file is named after it")
         return raw
 
     @property

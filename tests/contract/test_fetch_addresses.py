@@ -236,6 +236,42 @@ def test_a_name_server_that_never_answers_holds_a_fetch_no_longer_than_a_connect
     assert time.monotonic() - started < 3
 
 
+@pytest.mark.parametrize(
+    ("url", "host", "asked"),
+    [
+        ("https://book.example/", "book.example", ("book.example", 443)),
+        ("http://book.example/", "book.example", ("book.example", 80)),
+        ("https://book.example:8443/", "book.example", ("book.example", 8443)),
+        ("http://[::1]/", "::1", ("::1", 80)),
+        ("http://[::1]:8080/", "::1", ("::1", 8080)),
+    ],
+)
+def test_an_address_is_asked_at_its_own_port_or_at_that_of_its_scheme(
+    url: str, host: str, asked: tuple[str, int]
+) -> None:
+    seen = list[tuple[str, int]]()
+
+    def resolver(host: str, port: int, *_: object, **__: object) -> list[tuple[int, int, int, str, tuple[object, ...]]]:
+        seen.append((host, port))
+        raise socket.gaierror("no such name")
+
+    miss = missed(fetched_from(url, host, resolver=resolver))
+
+    assert miss.why is MissReason.NO_ANSWER
+    assert seen == [asked]
+
+
+def test_an_address_needs_no_lookup_that_could_hang() -> None:
+    threads, here = list[threading.Thread](), threading.current_thread()
+    lookup = Lookup(0.01, lambda *_, **__: threads.append(threading.current_thread()))
+
+    lookup("127.0.0.1", 443, 0, socket.SOCK_STREAM, 0, socket.AI_NUMERICHOST)
+    lookup("127.0.0.1", 443, flags=socket.AI_NUMERICHOST)
+    lookup("book.example", 443)
+
+    assert [thread is here for thread in threads] == [True, True, False]
+
+
 def test_lookups_that_hang_stay_few() -> None:
     never = threading.Event()
     lookup = Lookup(0.01, lambda *_: never.wait())
