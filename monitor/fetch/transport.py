@@ -261,23 +261,19 @@ class _Bounded(HTTPResponse):
 
 
 class _Plain(HTTPConnection):
+    scheme = "http"
+
     def __init__(self, *more: Any, opened: Opened, limit_bytes: int, **named: Any) -> None:
         super().__init__(*more, **named)
         self.response_class: Any = partial(_Bounded, limit_bytes=limit_bytes)
         self._opened = opened
 
     def _new_conn(self) -> socket.socket:
-        return self._opened(self, "http")
+        return self._opened(self, self.scheme)
 
 
-class _Secure(HTTPSConnection):
-    def __init__(self, *more: Any, opened: Opened, limit_bytes: int, **named: Any) -> None:
-        super().__init__(*more, **named)
-        self.response_class: Any = partial(_Bounded, limit_bytes=limit_bytes)
-        self._opened = opened
-
-    def _new_conn(self) -> socket.socket:
-        return self._opened(self, "https")
+class _Secure(_Plain, HTTPSConnection):
+    scheme = "https"
 
 
 class _PlainPool(HTTPConnectionPool):

@@ -47,8 +47,8 @@ _AT_OR_BEFORE = _NEWEST.where(CHECKS.c.first <= bindparam("at")).limit(1).with_f
 _SAME = and_(CHECKS.c.page == bindparam("of"), CHECKS.c.first == bindparam("since"))
 _LATER = CHECKS.alias()
 _FOLLOWED = exists().where(_LATER.c.page == bindparam("of"), _LATER.c.first > bindparam("end"))
-_LENGTHEN = update(CHECKS).where(_SAME)
-_LENGTHEN_NEWEST = _LENGTHEN.where(CHECKS.c.last == bindparam("end"), CHECKS.c.count == bindparam("had"), ~_FOLLOWED)
+_LENGTHEN = update(CHECKS).where(_SAME, CHECKS.c.last == bindparam("end"), CHECKS.c.count == bindparam("had"))
+_LENGTHEN_NEWEST = _LENGTHEN.where(~_FOLLOWED)
 
 
 def note(connection: Connection, check: Check, seen: RowMapping | None = None) -> None:

@@ -17,6 +17,11 @@ HOUR = timedelta(hours=1)
 RULES = "rules-1"
 
 
+def at(hours: float) -> datetime:
+    """Return a moment so many hours after noon."""
+    return NOON + hours * HOUR
+
+
 def page(name: str = "murmel-policy") -> Page:
     return Page(id=PageId(name), url=f"https://murmel.example/{name}", kind=PageKind.POLICY)
 

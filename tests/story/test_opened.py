@@ -22,6 +22,7 @@ def test_garbage_is_collected_while_a_world_is_open(tmp_path: Path, monkeypatch:
 
     with opened() as (_, world):
         assert gc.isenabled()
+        assert gc.get_freeze_count() > 0  # what was loaded is not gone through again
         assert [page.id for page in world.watchlist.pages] == ["lumen-policy"]
 
 
