@@ -25,7 +25,6 @@ from pathlib import Path
 
 from quality import compared, labelled, row
 
-from monitor.extract.readings import READINGS
 from monitor.fetch.recorded import read_recording
 from monitor.optout.lexicon import Cue, Lexicons, Strength
 from monitor.pipeline.replay import replay
@@ -52,7 +51,6 @@ NUMBERS: Mapping[str, Sequence[float]] = {
     "optout.meaning._TYPO": (0.7, 0.8, 0.9),
     "optout.sentences._SAME": (0.2, 0.3, 0.45),
 }
-EVERY_READING = 10_000  # so that one process reads each capture once
 
 
 @dataclass(frozen=True)
@@ -111,7 +109,6 @@ def _thin(cue: Cue, number: int, gone: set[int]) -> re.Pattern[str]:
 
 def scores(recording: Path, variants: Sequence[Variant]) -> list[Counter[str]]:
     """Return the counts of one recording for each way of judging it."""
-    READINGS._limit = EVERY_READING
     page, captures = read_recording(recording)
     kept, truths, words = list(captures), labelled(recording), lexicons()
     found = []

@@ -1,7 +1,6 @@
 """What one capture is: refused, quiet, held or news."""
 
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from hashlib import sha256
 
 from monitor import extract as reading
@@ -20,12 +19,12 @@ from monitor.compare import Sorted, compare, mark, marks, sorted_by_known
 from monitor.extract import Opened, opened, surface
 from monitor.model.capture import Capture, Refusal
 from monitor.model.change import Change
-from monitor.model.document import Document
+from monitor.model.document import Document, Surface
 from monitor.model.finding import Finding, History, Reading, Sight, Waiting
 from monitor.model.page import Page
 from monitor.model.procedure import Procedure
 from monitor.model.verdict import NEXT_FETCH, Kind, Level, Reason, Verdict
-from monitor.once import once
+from monitor.once import lately, once
 from monitor.optout import ItemKind, Judged, differences_of, judge, procedure_of
 from monitor.optout.lexicon import Lexicon, Lexicons
 from monitor.optout.reading import Reader
@@ -77,13 +76,15 @@ def assess(
 ) -> Finding:
     """Return what this capture is: refused, quiet, held or news; what it settles; and what to remember of the page.
 
-    `opening` is the capture as opened by the page's recipe, where that was done already.
+    `opening` is the capture as opened by the page's recipe, where that was done already. A page that is not known is
+    seen as a whole before it is read, so that one tree is held at a time.
     """
+    seen = surface(capture, page.present) if history.newest is None and opening is None else None
     document = _document(history, opening or opened(capture, page.recipe))
     sight = Sight(capture=capture.digest, at=capture.at, fingerprint=document.fingerprint)
     if history.newest is not None and history.newest.fingerprint == document.fingerprint:
         return _same(history, history.newest, sight, document)
-    refusal = None if _is_known(history, capture, document) else _refusal(page, history, capture, document)
+    refusal = None if _is_known(history, capture, document) else _refusal(page, history, capture, document, seen)
     if refusal is not None:
         return _refused(history, refusal)
     reader = _reader(page.language or document.language, tuple(lexicons.values()))
@@ -94,8 +95,9 @@ def assess(
 
 
 def _document(history: History, opening: Opened) -> Document:
-    known = history.document
-    return known if known is not None and known.source == opening.name else opening.read()
+    """Return what a capture says: what is remembered where it is read from the same, or read now."""
+    known = (history.document, history.suspect.document if history.suspect else None)
+    return next((one for one in known if one is not None and one.source == opening.name), None) or opening.read()
 
 
 def _is_known(history: History, capture: Capture, document: Document) -> bool:
@@ -104,11 +106,13 @@ def _is_known(history: History, capture: Capture, document: Document) -> bool:
     return known and capture.status < HTTP_ERRORS
 
 
-def _refusal(page: Page, history: History, capture: Capture, document: Document) -> Refusal | None:
-    return recognise(page, capture, document, surface(capture, page.present), history.normal)
+def _refusal(
+    page: Page, history: History, capture: Capture, document: Document, seen: Surface | None
+) -> Refusal | None:
+    return recognise(page, capture, document, seen or surface(capture, page.present), history.normal)
 
 
-@lru_cache(maxsize=64)
+@lately(8)
 def _reader(language: str, lexicons: tuple[Lexicon, ...]) -> Reader:
     return Reader({lexicon.language: lexicon for lexicon in lexicons}, language)
 

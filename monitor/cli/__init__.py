@@ -10,26 +10,25 @@ from collections.abc import Sequence
 
 import click
 
-from monitor.cli import (
-    backing,
-    importing,
-    keeping,
-    logs,
-    maintaining,
-    many,
-    recordings,
-    reviewing,
-    say,
-    signals,
-    telling,
-    upkeep,
-    watching,
-)
-from monitor.cli.command import HELP_WIDTH, Group
+from monitor.cli import logs, say
+from monitor.cli.command import HELP_WIDTH, Group, LateCommands
 from monitor.model.errors import MonitorError
 
 MEND = 1
-ROOMS = (watching, many, signals, recordings, importing, reviewing, maintaining, telling, keeping, backing, upkeep)
+# Each room's `COMMANDS`, by name and in the order of the help.
+ROOMS = {
+    "watching": ("check", "run", "schedule"),
+    "many": ("worker", "scheduler"),
+    "signals": ("signals",),
+    "recordings": ("replay", "export", "diff"),
+    "importing": ("import",),
+    "reviewing": ("changes", "since", "review"),
+    "maintaining": ("maintainers",),
+    "telling": ("publish", "deliver", "subscribers"),
+    "keeping": ("verify", "anchor", "prune", "evidence"),
+    "backing": ("backup", "restore"),
+    "upkeep": ("doctor", "demo", "watchlist"),
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -44,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 @click.group(
     "optout-monitor",
     cls=Group,
-    commands=[each for room in ROOMS for each in room.COMMANDS],
+    commands=LateCommands({name: f"monitor.cli.{room}" for room, names in ROOMS.items() for name in names}),
     epilog="Exit codes: 0 all is well, 1 something to mend, 2 not understood, 3 a page could not be read. "
     "Example: optout-monitor demo",
     context_settings={"max_content_width": HELP_WIDTH},

@@ -1,11 +1,10 @@
 """What blocks, links and fields are known by, wherever and whenever they stand."""
 
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 from hashlib import blake2b
 
 from monitor.model.document import Block, BlockKind, Document, Field, Link, Part
-from monitor.once import once
+from monitor.once import lately, once
 
 # Headings and lead-in lines over an entry that belong to what it says. Three reach from an entry of the longest policy
 # seen past "could include any of the following" to whom it is about; chapters further out come and go between layouts.
@@ -13,7 +12,7 @@ NEAR_HEADINGS = 3
 _LISTED = frozenset({BlockKind.ITEM, BlockKind.STEP, BlockKind.ROW})
 
 
-@lru_cache(maxsize=4096)
+@lately(4096)
 def _digest(what: str, over: str) -> str:
     return blake2b(f"{what}\x1f{over}".encode(), digest_size=8).hexdigest()
 
@@ -28,12 +27,12 @@ def mark(block: Block) -> str:
     return _digest(block.key, _near(block.trail) if listed else "")
 
 
-@lru_cache(maxsize=8192)
+@lately(8192)
 def _near(trail: tuple[str, ...]) -> str:
     return "\x1f".join(trail[-NEAR_HEADINGS:]).casefold()
 
 
-@lru_cache(maxsize=8192)
+@lately(8192)
 def link_mark(link: Link) -> str:
     """Return what a link is known by: its words and where they lead."""
     return _digest(f"link {link.text.casefold()}", link.target)

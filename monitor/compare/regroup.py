@@ -2,14 +2,14 @@
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
 
 from monitor.model.document import Block
+from monitor.once import lately
 
 _NOT_WORD = re.compile(r"\W+", re.UNICODE)
 
 
-@lru_cache(maxsize=4096)
+@lately(4096)
 def compact(text: str) -> str:
     """Return the letters and digits of a text alone."""
     return _NOT_WORD.sub("", text)

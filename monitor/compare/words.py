@@ -6,11 +6,11 @@ input give different answers. So the time-out is off and the work is bounded by 
 """
 
 import re
-from functools import lru_cache
 
 from diff_match_patch import diff_match_patch
 
 from monitor.model.change import Edit, EditKind
+from monitor.once import lately
 
 # Tokens (words, spaces, marks) on one side above which a block is shown as replaced whole. diff-match-patch needs
 # O(tokens x differences); 3,000 tokens against 3,000 others took 2.3 CPU s on a busy machine. A policy's paragraphs
@@ -28,7 +28,7 @@ def tokens(text: str) -> list[str]:
     return _TOKEN.findall(text)
 
 
-@lru_cache(maxsize=4096)
+@lately(4096)
 def word_edits(before: str, after: str) -> tuple[Edit, ...]:
     """Return the runs of words that were kept, went or came, in reading order; equal texts give one kept run."""
     old, new = tokens(before), tokens(after)

@@ -14,8 +14,9 @@ from monitor.extract.hints import block_selector
 from monitor.extract.links import canonical
 from monitor.extract.outline import outline
 from monitor.extract.page import all_hints, content_kind, parsed, selection, settle
+from monitor.extract.pieces import Piece
 from monitor.extract.reader import read
-from monitor.extract.readings import READINGS, Source, name_of
+from monitor.extract.source import Source, name_of
 from monitor.extract.tree import component_markup
 from monitor.model.capture import Capture
 from monitor.model.document import Block, Document, Part
@@ -29,21 +30,30 @@ EDITION = "2"
 _SHELL_CHARS = 200
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Tree:
-    """A capture parsed, and what its reading depends on besides."""
+    """A capture parsed, and what its reading depends on besides.
+
+    The tree is ten times as large as the markup, so it goes as soon as the pieces were taken out of it.
+    """
 
     name: str
     capture: Capture
-    tree: LexborHTMLParser
+    tree: LexborHTMLParser | None
     source: Source
+
+    def pieces(self) -> list[Piece]:
+        """Take the pieces of the chosen part out of the tree, and let go of it."""
+        assert self.tree is not None
+        hints, roots = all_hints(self.tree), self.source.chosen.roots
+        found = [piece for root in roots for piece in read(root, hints, self.source.style)]
+        roots.clear()
+        self.tree = None
+        return found
 
 
 class Opened:
-    """A capture parsed and not read yet; `name` names all that a reading of it depends on (`Document.source`).
-
-    The tree, ten times as large as the markup, is let go as soon as it was read.
-    """
+    """A capture parsed and not read yet; `name` names all that a reading of it depends on (`Document.source`)."""
 
     __slots__ = ("_read", "_tree", "name")
 
@@ -53,10 +63,10 @@ class Opened:
         self._read: Document | None = None
 
     def read(self) -> Document:
-        """Return what the capture says, read now or remembered."""
+        """Return what the capture says, read now or before."""
         tree, self._tree = self._tree, None
         if tree is not None:
-            self._read = READINGS.of(self.name, lambda: _read(tree))
+            self._read = _read(tree)
         assert self._read is not None
         return self._read
 
@@ -102,9 +112,9 @@ def _read(page: _Tree) -> Document:
 
 def _document(page: _Tree) -> Document:
     """Return the document of a page's chosen part; one with a form has no name: labels can stand outside of it."""
-    source, hints = page.source, all_hints(page.tree)
+    source = page.source
     base, chosen = source.base, source.chosen
-    pieces = [piece for root in chosen.roots for piece in read(root, hints, source.style)]
+    pieces = page.pieces()
     if source.kind == "markdown":
         pieces = made_local(pieces, base)
     blocks = outline(furnished(pieces, base), base)
@@ -125,7 +135,10 @@ def fingerprint(blocks: Iterable[Block]) -> str:
     furniture = Part.FURNITURE
     main = [block for block in blocks if block.part is not furniture]
     lines = sorted([block.key if not block.links and block.field is None else _line(block) for block in main])
-    return sha256("\n".join(lines).encode("utf-8", "replace")).hexdigest()
+    digest = sha256()
+    for place, line in enumerate(lines):
+        digest.update(f"\n{line}".encode("utf-8", "replace") if place else line.encode("utf-8", "replace"))
+    return digest.hexdigest()
 
 
 def _line(block: Block) -> str:

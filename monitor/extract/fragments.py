@@ -3,6 +3,7 @@
 from collections.abc import Callable, Hashable
 
 from monitor.extract.pieces import Piece
+from monitor.once import when_forgetting
 
 
 class Fragments:
@@ -24,6 +25,11 @@ class Fragments:
             pieces = self._known[name] = read()
         return pieces
 
+    def forget(self) -> None:
+        """Let go of all that is held."""
+        self._known.clear()
+
 
 # Two of the longest policies seen, about 1,000 fragments each, take 1 MB.
 FRAGMENTS = Fragments(2048)
+when_forgetting(FRAGMENTS.forget)

@@ -7,12 +7,12 @@ those worth asking, and the walk looks them up by identity.
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from monitor.extract.pieces import Anchor, Mark
 from monitor.model.document import Field
+from monitor.once import lately
 
 # Titles of panels that open and shut stand below the six levels of headings.
 PANEL_LEVEL = 7
@@ -89,7 +89,7 @@ def _heed_id(node: LexborNode, id: str, found: dict[int, Hint]) -> None:
         found.setdefault(node.mem_id, Hint()).marks |= Mark.NOTE
 
 
-@lru_cache(maxsize=4096)
+@lately(4096)
 def _says(id: str) -> str:
     """Return whether an id names a note or a section, or nothing when a program made it up."""
     if _NOTE_ID.match(id):
@@ -128,7 +128,7 @@ def block_selector(page: LexborHTMLParser) -> str:
 _BLOCK_RULE = re.compile(r"(?:^|[},])\s*\.([A-Za-z][\w-]*)\s*\{[^{}]*display:block[;}]")
 
 
-@lru_cache(maxsize=64)
+@lately(64)
 def _block_selector(styles: str) -> str:
     """Return a selector of the spans whose class alone makes them blocks."""
     names = sorted(set(_BLOCK_RULE.findall(styles)))

@@ -5,8 +5,9 @@ Source: the noise tables measured on recorded history, docs/how-it-works/detecti
 """
 
 import re
-from functools import lru_cache
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urljoin, urlsplit, urlunsplit
+
+from monitor.once import lately
 
 # Parameters that carry no target: who clicked, from where, in which session. `hl`, `lang` and the like stay out too
 # when they only repeat the language; those that name a form, article or section stay.
@@ -117,14 +118,14 @@ _ABSOLUTE = ("https://", "http://")  # remembered once for all pages that hold i
 _ROTATING = re.compile(r"(?<=[?&])h=[\w-]{20,}(?:&|$)")
 
 
-@lru_cache(maxsize=1024)
+@lately(1024)
 def _page(base: str) -> str:
     """Return the canonical address of a page, which most links of a policy name a place of; nothing for a wrapper."""
     named = _canonical("#-", base)
     return named.removesuffix("#-") if named.endswith("#-") else ""
 
 
-@lru_cache(maxsize=2048)
+@lately(512)
 def _canonical(href: str, base: str) -> str:
     href = href.strip()
     if not href or href.lower().startswith(_NOWHERE):
@@ -164,7 +165,7 @@ def _target(url: str, depth: int) -> str:
     return urlunsplit(("https", site, _path(path), _query(parts.query), _fragment(parts.fragment)))
 
 
-@lru_cache(maxsize=1024)
+@lately(1024)
 def _site(netloc: str) -> tuple[str, str]:
     """Return the host that stands in an address, and it with its port in one form; nothing for where media lie."""
     written = urlsplit(f"//{netloc}")
@@ -174,7 +175,7 @@ def _site(netloc: str) -> tuple[str, str]:
     return written.hostname or "", f"{host}:{written.port}" if written.port not in (None, 80, 443) else host
 
 
-@lru_cache(maxsize=4096)
+@lately(4096)
 def _wraps(host: str, path: str) -> bool:
     """Say whether an address may only carry another one."""
     return bool(_WRAPPED_IN_PATH.search(path) or _WRAPPER_PATHS.search(host.lower() + path))
@@ -203,7 +204,7 @@ def _host(host: str) -> str:
     return host
 
 
-@lru_cache(maxsize=4096)
+@lately(4096)
 def _path(path: str) -> str:
     """Return a path without trailing slash, its rotating ids replaced by `{id}`, quoted in one way."""
     segments = [_segment(unquote(part)) for part in path.split("/") if part]
@@ -216,7 +217,7 @@ def _segment(segment: str) -> str:
     return "{id}" if _TOKEN.fullmatch(segment) else segment
 
 
-@lru_cache(maxsize=4096)
+@lately(4096)
 def _query(query: str) -> str:
     """Return the parameters that name a target, sorted."""
     if not query:
@@ -230,7 +231,7 @@ def _tracks(name: str) -> bool:
     return name in TRACKING or name.startswith(_TRACKING_STARTS)
 
 
-@lru_cache(maxsize=4096)
+@lately(4096)
 def _fragment(fragment: str) -> str:
     """Return the section that a fragment names, without what only opens panels or marks words."""
     return quote(_ZIPPY.sub("", unquote(fragment.partition(":~:")[0])).strip("&"), safe="!$&'()*+,;=:@/?{}~-._")

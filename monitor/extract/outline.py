@@ -8,7 +8,6 @@ measured on).
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from functools import lru_cache
 from itertools import compress
 from operator import not_
 
@@ -16,6 +15,7 @@ from monitor.extract.links import canonical
 from monitor.extract.pieces import Anchor, Mark, Piece
 from monitor.extract.traits import Label, Traits, leads_out, traits
 from monitor.model.document import Block, BlockKind, Link, Part
+from monitor.once import lately
 from monitor.text import LONGEST_BLOCK, sentences
 
 # Looked at for each piece of a page: a name of our own costs a tenth of a member of an enum.
@@ -224,14 +224,13 @@ def _shared_out(text: str, links: tuple[Link, ...]) -> Iterable[tuple[str, tuple
         left = tuple(compress(left, map(not_, held)))
 
 
-@lru_cache(maxsize=2048)
 def _links(anchors: tuple[Anchor, ...], base: str) -> tuple[Link, ...]:
     """Return anchors as links with canonical targets; those that lead nowhere are left out."""
     pairs = ((anchor.text, canonical(anchor.href, base)) for anchor in anchors)
     return tuple(Link(text, target) for text, target in pairs if target)
 
 
-@lru_cache(maxsize=4096)
+@lately(4096)
 def _block(
     kind: BlockKind, part: Part, text: str, key: str, under: tuple[tuple[str, ...], str, tuple[Link, ...]]
 ) -> Block:

@@ -1,7 +1,6 @@
 """What a text says about itself, before its place is known: its fold, whether it is furniture or a notice, a label."""
 
 import re
-from functools import lru_cache
 from typing import NamedTuple
 
 from monitor.extract.words import (
@@ -14,6 +13,7 @@ from monitor.extract.words import (
     any_of,
 )
 from monitor.model.document import Part
+from monitor.once import lately
 from monitor.text import fold
 
 # A short line without an end mark that stands over others is a label; the longest seen says for whom a part is.
@@ -61,7 +61,7 @@ class Traits(NamedTuple):
     special: bool
 
 
-@lru_cache(maxsize=8192)
+@lately(8192)
 def traits(text: str) -> Traits:
     """Return what a text says about itself."""
     key = fold(text)

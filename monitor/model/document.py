@@ -70,7 +70,7 @@ class Document:
     `missing` names selectors of the recipe that matched nothing, `dropped_chars` counts the characters that
     its `drop` took away, `form` is the address the page's first form is sent to, `chars` is the length of all
     that is not furniture. `source` names what it was read from: equal names, equal documents; it is empty where a
-    reading depends on more than has a name (`extract.readings`).
+    reading depends on more than has a name (`extract.source`).
     """
 
     blocks: tuple[Block, ...]

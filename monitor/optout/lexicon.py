@@ -84,8 +84,9 @@ class Lexicon:
     digest: str
     _toml: str = field(repr=False)
 
-    @cached_property
+    @property
     def _written(self) -> _LexiconFile:
+        """What the text says: read anew each time, since most languages are only asked for their function words."""
         try:
             raw = msgspec.convert(tomllib.loads(self._toml), _LexiconFile)
         except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
@@ -116,7 +117,8 @@ class Lexicon:
         Raises:
             LexiconError: a pattern is no regular expression.
         """
-        return tuple(_cue(self.file, cue, self._written.words) for cue in self._written.cue)
+        written = self._written
+        return tuple(_cue(self.file, cue, written.words) for cue in written.cue)
 
     @cached_property
     def _sieve(self) -> tuple[Sieve, tuple[int, ...]]:

@@ -1,8 +1,8 @@
 """Texts to sentences, and which sentences of two texts belong together."""
 
 import re
-from functools import lru_cache
 
+from monitor.once import lately
 from monitor.text import fold
 
 # Ends of sentences: a mark, an optional closing quote, a space, and something that can begin a sentence.
@@ -14,7 +14,7 @@ _ABBREVIATION = re.compile(
 )
 
 
-@lru_cache(maxsize=16384)
+@lately(16384)
 def sentences(text: str) -> tuple[str, ...]:
     """Return the sentences of a text, as shown; joined by spaces they are the text."""
     found: list[str] = []

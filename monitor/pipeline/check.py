@@ -19,6 +19,7 @@ from monitor.model.finding import Finding, History, Known, Newest, newest_of
 from monitor.model.page import Page
 from monitor.model.status import Check, Outcome
 from monitor.model.verdict import Kind
+from monitor.once import forget
 from monitor.pipeline import pins
 from monitor.pipeline.missed import missed_pins
 from monitor.pipeline.rules import ruled
@@ -201,11 +202,15 @@ def _recorded(page: Page, capture: Capture, newest: Newest | None, world: World)
     The readable text is written first: it stands beside evidence that is kept already, and a second run writes the
     same again, whereas a recorded capture is not read twice.
     """
-    opening = opened(capture, page.recipe)
-    if newest is not None and newest.source == opening.name:
+    opening = opened(capture, page.recipe) if newest is not None else None
+    if newest is not None and opening is not None and newest.source == opening.name:
         return _unmoved(page, capture, newest, world)
     known = world.journal.history(page.id, rules(page, world.lexicons))
     history = known if known is not None else _anew(page, capture, world)
+    if history.newest is None:
+        opening = opened(capture, page.recipe)
+        opening.read()
+        forget()
     finding = assess(page, history, capture, world.lexicons, opening)
     if known is None and finding.document is None and finding.refusal is None:
         finding = _first_written(page, capture, finding, world)

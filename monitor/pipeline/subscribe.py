@@ -8,8 +8,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from email_validator import EmailNotValidError, validate_email
-
 from monitor.model.errors import AddressError
 from monitor.model.subscriber import Consent, Post, Subscriber, SubscriberId, SubscriberState, Topics
 from monitor.ports import World
@@ -40,6 +38,8 @@ def address_of(text: str) -> str:
     Raises:
         AddressError: it is no address, or one that SendGrid cannot deliver to (quoted or not ASCII before the @).
     """
+    from email_validator import EmailNotValidError, validate_email  # loaded when the first address comes
+
     try:
         found = validate_email(
             text.strip(), check_deliverability=False, strict=True, allow_smtputf8=False, allow_quoted_local=True

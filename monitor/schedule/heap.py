@@ -1,7 +1,12 @@
-"""How much memory the C library keeps of what was freed; without a GNU C library nothing is done here."""
+"""How much memory is kept of what was done: what was remembered for speed, and what was freed.
+
+Without a GNU C library nothing is done about what was freed.
+"""
 
 import ctypes
 import sys
+
+from monitor.once import forget
 
 # Of mallopt(3), in bytes. Threads share one heap instead of up to sixteen; what is large lies outside of it and is
 # given back when it is freed, as is the heap's end. Tuned by bench/memory.py on twenty pages of 375 KB.
@@ -20,7 +25,11 @@ def keep_little() -> None:
 
 
 def give_back() -> None:
-    """Give back to the system what is free now; it takes some 3 ms of CPU, so not after every check."""
+    """Forget what is remembered for speed, and give back to the system what is free then.
+
+    It takes some 3 ms of CPU and makes the next reading dearer, so not after a check that found nothing new.
+    """
+    forget()
     libc = _libc()
     if libc is not None:
         libc.malloc_trim(0)

@@ -1,7 +1,7 @@
 """Histories in the database, and the newest few in memory, so that pages that differ often are decoded seldom.
 
-A history is given out as one and the same value until it changes: whoever gets it back unchanged can tell without
-looking into it, and so can `write`.
+A history in memory is given out as one and the same value until it changes: whoever gets it back unchanged can tell
+without looking into it, and so can `write`.
 """
 
 import threading
@@ -17,9 +17,10 @@ from monitor.model.page import PageId
 from monitor.store.rows import upsert
 from monitor.store.schema import HISTORIES
 
-# Bytes of JSON that histories in memory may have; as values they take about twice as much. The longest policy seen has
-# 1.2 million after a year, and takes 15 ms to read from the database; one history is kept whatever its size.
-MOST_BYTES = 1_000_000
+# Bytes of JSON that histories in memory may have; as values they take about twice as much. Pages that are read whole
+# every time, for they hold a form or show two versions by turns, have some ten thousand. The longest policy seen has
+# 1.2 million, takes 15 ms to read from the database, and is asked for only when it changed.
+MOST_BYTES = 250_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +69,14 @@ class Histories:
         return stamp + 1, len(data)
 
     def hold(self, page: PageId, stamp: int, history: History, size_bytes: int) -> None:
-        """Keep a history in memory, and let go of those not asked for longest when they are too many."""
+        """Keep a history in memory unless it is too large alone; let go of those not asked for longest to make room."""
         with self._turn:
             self._forget(page)
+            if size_bytes > MOST_BYTES:
+                return
             self._held[page] = _Held(stamp, history, size_bytes)
             self._size_bytes += size_bytes
-            while self._size_bytes > MOST_BYTES and len(self._held) > 1:
+            while self._size_bytes > MOST_BYTES:
                 self._forget(next(iter(self._held)))
 
     def _forget(self, page: PageId) -> None:

@@ -7,8 +7,8 @@ texts with equal folds read the same. Both are pure and remember what they saw l
 
 import re
 import unicodedata
-from functools import lru_cache
 
+from monitor.once import lately
 from monitor.text.dates import iso_dates
 from monitor.text.spelling import american
 
@@ -66,17 +66,20 @@ _END_MARKS = " .,;:"
 
 def clean(raw: str) -> str:
     """Return text as a reader sees it: NFC, single-spaced, without invisible and direction-changing characters."""
-    return _cleaned(raw) if len(raw) <= _LONG else _cleaned.__wrapped__(raw)
+    return _cleaned_lately(raw) if len(raw) <= _LONG else _cleaned(raw)
 
 
-@lru_cache(maxsize=_REMEMBERED)
 def _cleaned(raw: str) -> str:
     if not raw.isascii() or not raw.isprintable():
         raw = unicodedata.normalize("NFC", _UNSEEN.sub("", raw))
-    return " ".join(raw.split())
+    cleaned = " ".join(raw.split())
+    return raw if cleaned == raw else cleaned  # one value where both are remembered
 
 
-@lru_cache(maxsize=_REMEMBERED)
+_cleaned_lately = lately(_REMEMBERED)(_cleaned)
+
+
+@lately(_REMEMBERED)
 def fold(text: str) -> str:
     """Return text folded for comparison; folding twice is folding once."""
     while (folded := _folded(text)) != text:

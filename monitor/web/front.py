@@ -77,6 +77,7 @@ def house_of(world: World, front: Front) -> House:
     """Return what the pages of one app work with."""
     paths = {name: path for name, (path, _) in assets().items()}
     made = {each.language: printer(front.place, each, front.editions, paths) for each in front.editions}
+    next(iter(made.values())).prepare()
     return House(
         world=world, front=front, printers=made, allowances=Allowances(world.now), asking=Lock(), reading=Lock()
     )

@@ -1,11 +1,14 @@
 """Settings in, the face of one installation out: which inviter, which keys, which languages."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+
 from monitor import wiring
+from monitor.model.subscriber import Subscriber
 from monitor.pipeline.keys import Keys
 from monitor.ports import Inviter
-from monitor.publish.invitation import FolderInviter, Invitations, SendGridInviter
 from monitor.publish.languages import editions, tongue
-from monitor.publish.mail import Sender, Service
 from monitor.publish.mail_events import Webhook
 from monitor.render.place import Place
 from monitor.settings import Settings
@@ -25,7 +28,7 @@ def front_of(settings: Settings) -> Front:
         public=settings.places.public,
         place=place,
         keys=Keys(secret_at(settings.places.state / wiring.KEYS_FILE)),
-        invite=_inviter(settings, place),
+        invite=LateInviter(cache(lambda: _inviter(settings, place))),
         token=wiring.token,
         editions=editions(),
         believe=Webhook(mail.webhook_key) if mail.webhook_key else None,
@@ -33,8 +36,22 @@ def front_of(settings: Settings) -> Front:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class LateInviter:
+    """An inviter that is made when the first reader asks: what writes mail takes a megabyte."""
+
+    made: Callable[[], Inviter]
+
+    def __call__(self, subscriber: Subscriber, link: str) -> str:
+        """Ask an address to confirm; see `Inviter`."""
+        return self.made()(subscriber, link)
+
+
 def _inviter(settings: Settings, place: Place) -> Inviter:
     """Return SendGrid where there is a key, and a folder where there is none."""
+    from monitor.publish.invitation import FolderInviter, Invitations, SendGridInviter
+    from monitor.publish.mail import Sender, Service
+
     told = settings.mail
     sender = Sender(address=told.sender, name=told.sender_name, reply_to=told.reply_to)
     words = Invitations(place=place, tongue=tongue)

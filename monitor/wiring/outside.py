@@ -1,12 +1,7 @@
 """What no setting decides: this moment, chance, and who runs the process. The only reader of the clock."""
 
-import getpass
 import secrets
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    pass
 
 
 def now() -> datetime:
@@ -21,6 +16,8 @@ def token() -> str:
 
 def user() -> str:
     """Return the name that whoever runs this process has on this machine, or an empty text."""
+    import getpass  # asked for by few commands
+
     try:
         return getpass.getuser()
     except (OSError, KeyError):  # no name for this number, and no variable that says one

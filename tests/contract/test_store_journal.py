@@ -38,6 +38,23 @@ def test_an_unchanged_history_is_one_and_the_same_value(store: Store) -> None:
     assert store.journal.history(PAGE.id, RULES) is first
 
 
+def test_a_history_too_large_for_memory_is_read_anew_and_lets_the_others_stay(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = replace(PAGE, id=PageId("other"))
+    store.journal.record(PAGE, check(), finding(), [])
+    small = store.journal.history(PAGE.id, RULES)
+    large = finding("You can object to this use. " * 200)
+    monkeypatch.setattr("monitor.store.remembered.MOST_BYTES", 4_000)
+
+    store.journal.record(other, replace(check(), page=other.id), large, [])
+    first, second = (store.journal.history(other.id, RULES) for _ in range(2))
+
+    assert first == second == large.history
+    assert first is not second
+    assert store.journal.history(PAGE.id, RULES) is small
+
+
 def test_a_history_written_by_another_process_is_read_anew(store: Store, another: Callable[[], Store]) -> None:
     store.journal.record(PAGE, check(), finding(), [])
     store.journal.history(PAGE.id, RULES)

@@ -14,7 +14,7 @@ from monitor.pipeline.keys import Errand
 from monitor.publish.invitation import SendGridInviter
 from monitor.settings import settings_from
 from monitor.web import web_app
-from monitor.web.opening import front_of
+from monitor.web.opening import LateInviter, front_of
 from tests.contract.web import web
 
 SITE = {"OPTOUT_SITE_URL": "https://watch.example/", "OPTOUT_MAIL_FROM": "The Watch <news@watch.example>"}
@@ -67,7 +67,10 @@ def test_keys_stay_the_same_over_restarts(tmp_path: Path) -> None:
 def test_with_a_key_the_invitation_goes_through_sendgrid(tmp_path: Path) -> None:
     settings = settings_from({**SITE, "OPTOUT_DATA": str(tmp_path), "OPTOUT_SENDGRID_KEY": "SG.a.b"})
 
-    assert isinstance(front_of(settings).invite, SendGridInviter)
+    invite = front_of(settings).invite
+
+    assert isinstance(invite, LateInviter)
+    assert isinstance(invite.made(), SendGridInviter)
 
 
 def test_a_webhook_key_that_is_none_is_an_error_that_names_its_setting(tmp_path: Path) -> None:

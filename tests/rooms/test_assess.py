@@ -83,6 +83,12 @@ def test_another_token_in_the_markup_is_noise_and_changes_no_memory() -> None:
     assert second.history is first.history
 
 
+def test_a_capture_that_reads_as_the_suspect_one_is_not_read_anew() -> None:
+    _, without, again = told(html(notes=NOTES), html(), html(head='<script nonce="8a7f">t=1</script>'))
+
+    assert again.document is without.document
+
+
 def test_an_item_that_goes_waits_and_is_told_when_the_next_fetch_confirms_it() -> None:
     shorter = html(training=TRAINING[1:])
 

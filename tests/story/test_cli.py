@@ -1,11 +1,15 @@
 """The commands as a person or a script uses them, over the real store and HTTP on loopback."""
 
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
+from monitor.cli import ROOMS, app
 from tests.story.installed import Installed, installed
 from tests.story.lumen import DEADLINE, WALL, policy
 
@@ -362,3 +366,18 @@ def test_the_schedule_says_what_runs_when_and_why(house: Installed) -> None:
     assert next(each["why"] for each in before if each["what"] == "policy") == "never checked"
     assert next(each["why"] for each in after if each["what"] == "policy").startswith("last checked")
     assert next(each["every"] for each in after if each["what"] == "policy") == "12h"
+
+
+def test_each_command_is_found_where_the_table_of_rooms_says() -> None:
+    for room, names in ROOMS.items():
+        assert tuple(each.name for each in import_module(f"monitor.cli.{room}").COMMANDS) == names
+        assert all(app.commands[name].name == name for name in names)
+
+
+def test_a_command_loads_no_other_room() -> None:
+    code = "import sys; from monitor.cli import app; app.commands['run']; print(*sys.modules)"
+
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+
+    assert {name for name in loaded if name.startswith("monitor.cli.")} >= {"monitor.cli.watching"}
+    assert not {f"monitor.cli.{room}" for room in ROOMS if room != "watching"}.intersection(loaded)

@@ -1,10 +1,11 @@
-"""The C library's memory: asked to keep little and to give back, on machines where it can be asked."""
+"""Memory between two checks: what was remembered for speed goes, and the C library gives back where it can be asked."""
 
 import ctypes
 import sys
 
 import pytest
 
+from monitor.once import lately
 from monitor.schedule.heap import give_back, keep_little
 
 
@@ -12,6 +13,17 @@ def test_what_was_freed_is_given_back_without_harm() -> None:
     keep_little()
 
     give_back()
+
+
+def test_what_was_remembered_for_speed_is_forgotten() -> None:
+    asked = list[str]()
+    folded = lately(8)(lambda text: asked.append(text) or text.lower())
+    folded("Object")
+
+    give_back()
+    folded("Object")
+
+    assert asked == ["Object", "Object"]
 
 
 def test_another_c_library_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
