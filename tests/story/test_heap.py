@@ -17,7 +17,12 @@ def test_what_was_freed_is_given_back_without_harm() -> None:
 
 def test_what_was_remembered_for_speed_is_forgotten() -> None:
     asked = list[str]()
-    folded = lately(8)(lambda text: asked.append(text) or text.lower())
+
+    @lately(8)
+    def folded(text: str) -> str:
+        asked.append(text)
+        return text.lower()
+
     folded("Object")
 
     give_back()
