@@ -1,6 +1,8 @@
 """Pieces of paragraphs and lists read lately: most of a page stands as it did at the last fetch."""
 
+from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from contextlib import suppress
 
 from monitor.extract.pieces import Piece
 from monitor.once import when_forgetting
@@ -14,14 +16,15 @@ class Fragments:
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
-        self._known: dict[Hashable, tuple[Piece, ...]] = {}
+        self._known: OrderedDict[Hashable, tuple[Piece, ...]] = OrderedDict()
 
     def of(self, name: Hashable, read: Callable[[], tuple[Piece, ...]]) -> tuple[Piece, ...]:
         """Return the pieces of this name, read now or remembered; nobody may change them."""
         pieces = self._known.get(name)
         if pieces is None:
             if len(self._known) >= self._limit:
-                del self._known[next(iter(self._known))]
+                with suppress(KeyError):  # emptied just now by another thread
+                    self._known.popitem(last=False)
             pieces = self._known[name] = read()
         return pieces
 
