@@ -19,7 +19,7 @@ from monitor.compare import Sorted, compare, mark, marks, sorted_by_known
 from monitor.extract import Opened, opened, surface
 from monitor.model.capture import Capture, Refusal
 from monitor.model.change import Change
-from monitor.model.document import Document, Surface
+from monitor.model.document import Document
 from monitor.model.finding import Finding, History, Reading, Sight, Waiting
 from monitor.model.page import Page
 from monitor.model.procedure import Procedure
@@ -76,15 +76,13 @@ def assess(
 ) -> Finding:
     """Return what this capture is: refused, quiet, held or news; what it settles; and what to remember of the page.
 
-    `opening` is the capture as opened by the page's recipe, where that was done already. A page that is not known is
-    seen as a whole before it is read, so that one tree is held at a time.
+    `opening` is the capture as opened by the page's recipe, where that was done already.
     """
-    seen = surface(capture, page.present) if history.newest is None and opening is None else None
     document = _document(history, opening or opened(capture, page.recipe))
     sight = Sight(capture=capture.digest, at=capture.at, fingerprint=document.fingerprint)
     if history.newest is not None and history.newest.fingerprint == document.fingerprint:
         return _same(history, history.newest, sight, document)
-    refusal = None if _is_known(history, capture, document) else _refusal(page, history, capture, document, seen)
+    refusal = None if _is_known(history, capture, document) else _refusal(page, history, capture, document)
     if refusal is not None:
         return _refused(history, refusal)
     reader = _reader(page.language or document.language, tuple(lexicons.values()))
@@ -106,10 +104,8 @@ def _is_known(history: History, capture: Capture, document: Document) -> bool:
     return known and capture.status < HTTP_ERRORS
 
 
-def _refusal(
-    page: Page, history: History, capture: Capture, document: Document, seen: Surface | None
-) -> Refusal | None:
-    return recognise(page, capture, document, seen or surface(capture, page.present), history.normal)
+def _refusal(page: Page, history: History, capture: Capture, document: Document) -> Refusal | None:
+    return recognise(page, capture, document, surface(capture, page.present), history.normal)
 
 
 @lately(8)

@@ -135,10 +135,7 @@ def fingerprint(blocks: Iterable[Block]) -> str:
     furniture = Part.FURNITURE
     main = [block for block in blocks if block.part is not furniture]
     lines = sorted([block.key if not block.links and block.field is None else _line(block) for block in main])
-    digest = sha256()
-    for place, line in enumerate(lines):
-        digest.update(f"\n{line}".encode("utf-8", "replace") if place else line.encode("utf-8", "replace"))
-    return digest.hexdigest()
+    return sha256("\n".join(lines).encode("utf-8", "replace")).hexdigest()
 
 
 def _line(block: Block) -> str:

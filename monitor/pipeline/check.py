@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from monitor.assess import alerts_of, assess, rules
-from monitor.extract import opened
+from monitor.extract import Opened, opened
 from monitor.model.alert import Alert, AlertId, AlertState
 from monitor.model.capture import Capture, Digest, Miss, Unchanged, validators_of
 from monitor.model.errors import MonitorError, StoreDamaged, StoreError, StoreTooNew
@@ -208,9 +208,7 @@ def _recorded(page: Page, capture: Capture, newest: Newest | None, world: World)
     known = world.journal.history(page.id, rules(page, world.lexicons))
     history = known if known is not None else _anew(page, capture, world)
     if history.newest is None:
-        opening = opened(capture, page.recipe)
-        opening.read()
-        forget()
+        opening = _read_alone(page, capture)
     finding = assess(page, history, capture, world.lexicons, opening)
     if known is None and finding.document is None and finding.refusal is None:
         finding = _first_written(page, capture, finding, world)
@@ -228,6 +226,17 @@ def _recorded(page: Page, capture: Capture, newest: Newest | None, world: World)
     bounded = _bounded((*alerts, *lost), finding, history, world)
     world.journal.record(page, told, finding, bounded, dismissals, shown)
     return told
+
+
+def _read_alone(page: Page, capture: Capture) -> Opened:
+    """Return a capture of a page that is not known, read; what reading it left for speed goes before it is judged.
+
+    Nothing of it comes again soon, and it would lie beside all that judging leaves.
+    """
+    opening = opened(capture, page.recipe)
+    opening.read()
+    forget()
+    return opening
 
 
 def _unmoved(page: Page, capture: Capture, newest: Newest, world: World) -> Check:
