@@ -125,7 +125,7 @@ def _page(base: str) -> str:
     return named.removesuffix("#-") if named.endswith("#-") else ""
 
 
-@lately(512)
+@lately(1024)
 def _canonical(href: str, base: str) -> str:
     href = href.strip()
     if not href or href.lower().startswith(_NOWHERE):
