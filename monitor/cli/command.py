@@ -1,6 +1,6 @@
 """How every command looks: its help names each argument, and ends with an example that can be copied."""
 
-from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from collections.abc import Callable, Iterator, Mapping
 from importlib import import_module
 
 import click
@@ -19,7 +19,7 @@ class Command(click.Command):
                 formatter.write(f"{' ' * formatter.current_indent}{self.epilog}\n")
 
 
-class LateCommands(MutableMapping[str, click.Command]):
+class LateCommands(Mapping[str, click.Command]):
     """Commands by name, each loaded when it is asked for from the `COMMANDS` of the module that is named for it."""
 
     def __init__(self, modules: Mapping[str, str]) -> None:
@@ -31,16 +31,6 @@ class LateCommands(MutableMapping[str, click.Command]):
         if name not in self._loaded and name in self._modules:
             self._loaded |= {each.name: each for each in import_module(self._modules[name]).COMMANDS}
         return self._loaded[name]
-
-    def __setitem__(self, name: str, command: click.Command) -> None:
-        """Add a command that is loaded already, or put it in another's place."""
-        self._modules.setdefault(name, "")
-        self._loaded[name] = command
-
-    def __delitem__(self, name: str) -> None:
-        """Take a command out."""
-        del self._modules[name]
-        self._loaded.pop(name, None)
 
     def __iter__(self) -> Iterator[str]:
         """Go through the names in the order they were given; nothing is loaded."""

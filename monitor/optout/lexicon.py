@@ -84,9 +84,8 @@ class Lexicon:
     digest: str
     _toml: str = field(repr=False)
 
-    @property
-    def _written(self) -> _LexiconFile:
-        """What the text says: read anew each time, since most languages are only asked for their function words."""
+    def _parsed(self) -> _LexiconFile:
+        """Return what the text says; it is not kept, since most languages are only asked for their function words."""
         try:
             raw = msgspec.convert(tomllib.loads(self._toml), _LexiconFile)
         except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
@@ -98,17 +97,17 @@ class Lexicon:
     @property
     def name(self) -> str:
         """The language's English name."""
-        return self._written.name
+        return self._parsed().name
 
     @cached_property
     def function_words(self) -> frozenset[str]:
         """The words that tell which language a text is in, and nothing else."""
-        return frozenset(self._written.function_words.split())
+        return frozenset(self._parsed().function_words.split())
 
     @cached_property
     def spellings(self) -> Mapping[str, str]:
         """Words by other ways of writing them."""
-        return self._written.spellings
+        return self._parsed().spellings
 
     @cached_property
     def cues(self) -> tuple[Cue, ...]:
@@ -117,7 +116,7 @@ class Lexicon:
         Raises:
             LexiconError: a pattern is no regular expression.
         """
-        written = self._written
+        written = self._parsed()
         return tuple(_cue(self.file, cue, written.words) for cue in written.cue)
 
     @cached_property
@@ -146,7 +145,7 @@ def parse_lexicon(name: str, toml: str) -> Lexicon:
         LexiconError: the text is not TOML, has an unknown key, or is of another language than the file's name says.
     """
     read = lexicon_of(name, toml)
-    _ = read._written
+    read._parsed()
     return read
 
 

@@ -202,9 +202,11 @@ def _recorded(page: Page, capture: Capture, newest: Newest | None, world: World)
     The readable text is written first: it stands beside evidence that is kept already, and a second run writes the
     same again, whereas a recorded capture is not read twice.
     """
-    opening = opened(capture, page.recipe) if newest is not None else None
-    if newest is not None and opening is not None and newest.source == opening.name:
-        return _unmoved(page, capture, newest, world)
+    opening = None
+    if newest is not None:
+        opening = opened(capture, page.recipe)
+        if newest.source == opening.name:
+            return _unmoved(page, capture, newest, world)
     known = world.journal.history(page.id, rules(page, world.lexicons))
     history = known if known is not None else _anew(page, capture, world)
     if history.newest is None:

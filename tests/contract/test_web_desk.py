@@ -18,6 +18,7 @@ from monitor.pipeline.accounts import SESSION
 from monitor.pipeline.check import check
 from monitor.pipeline.review import Decider
 from monitor.web.allowance import SIGN_INS_BY_ACCOUNT, SIGN_INS_IN_ALL
+from monitor.web.desk.doors import LateAnswer, desk_doors
 from tests.contract.web import SAME, Web, web
 from tests.fakes import START, page
 from tests.story.lumen import DEADLINE, policy
@@ -395,3 +396,10 @@ def test_a_form_that_is_none_of_ours_is_refused_in_words(desk: Desk, fields: dic
     assert answer.status_code in (404, 409)
     assert "Nothing was changed" in answer.text
     assert desk.state() is AlertState.PENDING
+
+
+def test_every_answer_of_the_desk_is_where_its_route_says() -> None:
+    late = [door.answer for door in desk_doors() if isinstance(door.answer, LateAnswer)]
+
+    assert len(late) == len(desk_doors())
+    assert all(callable(answer.found()) for answer in late)

@@ -1,5 +1,6 @@
 """Every route of the desk, each with the role it asks for; what answers is loaded when somebody comes."""
 
+from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
 
@@ -33,77 +34,43 @@ register_url_convertor("digest", _Digest())
 register_url_convertor("between", _Between())
 
 
-def _late(room: str, name: str) -> Answer:
-    """Return an answer that is looked up in a module beside this one when it is first asked for."""
+@dataclass(frozen=True, slots=True)
+class LateAnswer:
+    """An answer in a module beside this one, which is loaded when the first one asks for it."""
 
-    def answer(visit: Visit, house: House) -> Response:
-        found: Answer = getattr(import_module(f"{__package__}.{room}"), name)
-        return found(visit, house)
+    room: str
+    name: str
 
-    return answer
+    def found(self) -> Answer:
+        """Return the answer itself."""
+        answer: Answer = getattr(import_module(f"{__package__}.{self.room}"), self.name)
+        return answer
+
+    def __call__(self, visit: Visit, house: House) -> Response:
+        """Answer; see `Answer`."""
+        return self.found()(visit, house)
 
 
 def desk_doors() -> Doors:
     """Return the desk's routes; all but the sign-in page are closed to whoever is not signed in."""
-    read, write = ("GET",), ("POST",)
-    role = Role.REVIEWER
-    signing, reading, deciding = partial(_late, "signing"), partial(_late, "reading"), partial(_late, "deciding")
+    read, write, both = ("GET",), ("POST",), ("GET", "POST")
+    signing, reading, deciding = (partial(LateAnswer, room) for room in ("signing", "reading", "deciding"))
+    closed = partial(Door, role=Role.REVIEWER)
+    capture = "/captures/{key:digest}"
     return (
-        Door(name="sign-in", path="/desk/sign-in/", methods=("GET", "POST"), answer=signing("signing_in")),
-        Door(name="sign-out", path="/desk/sign-out", methods=write, answer=signing("signing_out"), role=role),
-        Door(name="queue", path="/desk/", methods=read, answer=reading("queue_page"), role=role),
-        Door(name="since", path="/desk/since/", methods=read, answer=reading("since_page"), role=role),
-        Door(name="decided", path="/desk/decided/", methods=read, answer=reading("decided_page"), role=role),
-        Door(name="decide", path="/desk/decide", methods=write, answer=deciding("deciding"), role=role),
-        Door(name="undo", path="/desk/undo", methods=write, answer=deciding("undoing"), role=role),
-        Door(
-            name="rules",
-            path="/desk/rules/",
-            methods=("GET", "POST"),
-            answer=deciding("rules_page"),
-            role=role,
-        ),
-        Door(name="alert", path="/desk/alerts/{key}", methods=read, answer=reading("alert_page"), role=role),
-        Door(
-            name="edit",
-            path="/desk/alerts/{key}/edit",
-            methods=("GET", "POST"),
-            answer=deciding("editing"),
-            role=role,
-        ),
-        Door(
-            name="rule",
-            path="/desk/alerts/{key}/rule",
-            methods=("GET", "POST"),
-            answer=deciding("ruling"),
-            role=role,
-        ),
-        Door(
-            name="comparison",
-            path="/changes/{key:between}",
-            methods=read,
-            answer=reading("comparison_page"),
-            role=role,
-        ),
-        Door(
-            name="capture",
-            path="/captures/{key:digest}",
-            methods=read,
-            answer=reading("capture_page"),
-            role=role,
-        ),
-        Door(
-            name="source",
-            path="/captures/{key:digest}/source",
-            methods=read,
-            answer=reading("source"),
-            role=role,
-        ),
-        Door(
-            name="screenshot",
-            path="/captures/{key:digest}/screenshot",
-            methods=read,
-            answer=reading("screenshot"),
-            role=role,
-        ),
+        Door(name="sign-in", path="/desk/sign-in/", methods=both, answer=signing("signing_in")),
+        closed(name="sign-out", path="/desk/sign-out", methods=write, answer=signing("signing_out")),
+        closed(name="queue", path="/desk/", methods=read, answer=reading("queue_page")),
+        closed(name="since", path="/desk/since/", methods=read, answer=reading("since_page")),
+        closed(name="decided", path="/desk/decided/", methods=read, answer=reading("decided_page")),
+        closed(name="decide", path="/desk/decide", methods=write, answer=deciding("deciding")),
+        closed(name="undo", path="/desk/undo", methods=write, answer=deciding("undoing")),
+        closed(name="rules", path="/desk/rules/", methods=both, answer=deciding("rules_page")),
+        closed(name="alert", path="/desk/alerts/{key}", methods=read, answer=reading("alert_page")),
+        closed(name="edit", path="/desk/alerts/{key}/edit", methods=both, answer=deciding("editing")),
+        closed(name="rule", path="/desk/alerts/{key}/rule", methods=both, answer=deciding("ruling")),
+        closed(name="comparison", path="/changes/{key:between}", methods=read, answer=reading("comparison_page")),
+        closed(name="capture", path=capture, methods=read, answer=reading("capture_page")),
+        closed(name="source", path=f"{capture}/source", methods=read, answer=reading("source")),
+        closed(name="screenshot", path=f"{capture}/screenshot", methods=read, answer=reading("screenshot")),
     )
