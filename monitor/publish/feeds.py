@@ -4,7 +4,7 @@ Comes in: all that is published. Goes out: files under `feeds/`, byte-identical 
 Last-Modified and 304 work on any static host. Which feeds there are says `docs/reference/feeds.md`.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -37,10 +37,15 @@ FORMATS: Mapping[str, tuple[Item, Document]] = {
 
 @dataclass(slots=True)
 class _Told:
-    """One entry: what names its content, how to get it, and once made its item in every format and its moment."""
+    """One entry: what names its content, how to get it, and once made its item in every format and its moment.
+
+    `awaited` is in how many documents it has still to stand; the items are let go with the last of them.
+    """
 
     key: str
+    published: datetime
     entry: Callable[[], Entry]
+    awaited: int = 0
     items: dict[str, bytes] = field(default_factory=dict)
     updated: datetime = NEVER
 
@@ -50,6 +55,21 @@ class _Told:
             entry = self.entry()
             self.items = {extension: item(entry, place) for extension, (item, _) in FORMATS.items()}
             self.updated = entry.updated
+
+    def laid_out(self) -> None:
+        """Say that it stands in one more document."""
+        self.awaited -= 1
+        if not self.awaited:
+            self.items = {}
+
+
+@dataclass(frozen=True, slots=True)
+class _Laid:
+    """One document of a feed with its entries, newest first."""
+
+    feed: Feed
+    leaf: Leaf
+    held: Sequence[_Told]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,16 +90,22 @@ class FeedPublisher:
         alerts = told(record.alerts)
         by_feed: dict[str, list[_Told]] = {}
         for alert in alerts:
-            entry = _Told(_digest(alert), partial(entry_of, alert, self.place, self.tongue))
+            published = alert.published or alert.raised
+            entry = _Told(_digest(alert), published, partial(entry_of, alert, self.place, self.tongue))
             for path in topics(alert):
                 by_feed.setdefault(path, []).append(entry)
             own = self.tongues(alert.language)
             if alert.language and own.language != self.tongue.language:
-                translated = _Told(entry.key, partial(entry_of, alert, self.place, own))
+                translated = _Told(entry.key, published, partial(entry_of, alert, self.place, own))
                 by_feed[topic("language", alert.language)][-1] = translated
-        for feed in feeds(record.watchlist, alerts, self.place.name, self.tongue, self.tongues):
-            self._lay_out(feed, by_feed.get(feed.path, []), shelf)
-        self._lay_out(problems_feed(self.place.name, self.tongue), self._problems(record), shelf)
+        documents = [
+            laid
+            for feed in feeds(record.watchlist, alerts, self.place.name, self.tongue, self.tongues)
+            for laid in _documents(feed, by_feed.get(feed.path, []))
+        ]
+        documents += _documents(problems_feed(self.place.name, self.tongue), self._problems(record))
+        for laid in _by_newest(documents):
+            self._lay_out(laid, shelf)
         return shelf.close()
 
     def _problems(self, record: Published) -> list[_Told]:
@@ -89,30 +115,40 @@ class FeedPublisher:
             for entry in problem_entries(problem, record.watchlist.page(problem.page), self.place, self.tongue)
         ]
         entries.sort(key=lambda entry: (entry.published, entry.id))
-        return [_Told(_digest(entry), partial(_same, entry)) for entry in entries]
+        return [_Told(_digest(entry), entry.published, partial(_same, entry)) for entry in entries]
 
-    def _lay_out(self, feed: Feed, entries: Sequence[_Told], shelf: Shelf) -> None:
-        """Put every document of a feed; one with the same entries as last time is not made anew."""
-        for leaf in leaves(feed.path, len(entries)):
-            held = entries[leaf.first : leaf.last][::-1]
-            key = self._key(feed, leaf.previous, held)
-            for extension in FORMATS:
-                made = self._made(extension, feed, leaf, held)
-                shelf.put(f"{leaf.path}.{extension}", made, key=key)
+    def _lay_out(self, laid: _Laid, shelf: Shelf) -> None:
+        """Put a document in every format; one with the same entries as last time is not made anew."""
+        key = self._key(laid)
+        for extension in FORMATS:
+            shelf.put(f"{laid.leaf.path}.{extension}", partial(self._made, extension, laid), key=key)
+        for each in laid.held:
+            each.laid_out()
 
-    def _made(self, extension: str, feed: Feed, leaf: Leaf, held: Sequence[_Told]) -> Callable[[], bytes]:
-        def document() -> bytes:
-            for each in held:
-                each.make(self.place)
-            updated = max((each.updated for each in held), default=NEVER)
-            sheet = Sheet(feed=feed, path=leaf.path, updated=updated, previous=leaf.previous)
-            return FORMATS[extension][1](sheet, [each.items[extension] for each in held], self.place)
+    def _made(self, extension: str, laid: _Laid) -> bytes:
+        for each in laid.held:
+            each.make(self.place)
+        updated = max((each.updated for each in laid.held), default=NEVER)
+        sheet = Sheet(feed=laid.feed, path=laid.leaf.path, updated=updated, previous=laid.leaf.previous)
+        return FORMATS[extension][1](sheet, [each.items[extension] for each in laid.held], self.place)
 
-        return document
+    def _key(self, laid: _Laid) -> str:
+        named = encode((laid.feed, laid.leaf.previous, self.place, self.tongue.language, edition()))
+        return blake2b(named + "".join(each.key for each in laid.held).encode(), digest_size=16).hexdigest()
 
-    def _key(self, feed: Feed, previous: str, held: Sequence[_Told]) -> str:
-        named = encode((feed, previous, self.place, self.tongue.language, edition()))
-        return blake2b(named + "".join(each.key for each in held).encode(), digest_size=16).hexdigest()
+
+def _documents(feed: Feed, entries: Sequence[_Told]) -> Iterator[_Laid]:
+    """Yield the documents of a feed; what stands in them is awaited there."""
+    for leaf in leaves(feed.path, len(entries)):
+        held = entries[leaf.first : leaf.last][::-1]
+        for each in held:
+            each.awaited += 1
+        yield _Laid(feed, leaf, held)
+
+
+def _by_newest(documents: Iterable[_Laid]) -> list[_Laid]:
+    """Return documents in the order of their newest entries, so that few items are held at once; empty ones first."""
+    return sorted(documents, key=lambda laid: laid.held[0].published if laid.held else NEVER)
 
 
 def _digest(source: Alert | Entry) -> str:
