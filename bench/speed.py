@@ -15,6 +15,7 @@ import importlib.util
 import json
 import os
 import pickle
+import re
 import resource
 import shutil
 import subprocess
@@ -25,6 +26,7 @@ import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
+from html import escape
 from itertools import count, islice
 from pathlib import Path
 from statistics import median
@@ -33,6 +35,7 @@ from typing import TypeVar
 from selectolax.lexbor import LexborHTMLParser
 
 from monitor.assess import alerts_of, assess, rules
+from monitor.codec import encode
 from monitor.extract import extract
 from monitor.fetch.recorded import read_recording
 from monitor.model.alert import Alert, AlertState
@@ -42,7 +45,11 @@ from monitor.model.page import Page, Watchlist
 from monitor.model.verdict import Kind, Quote
 from monitor.pipeline.replay import replay
 from monitor.ports import Published
-from monitor.publish.feeds import FeedPublisher
+from monitor.publish.feeds import FORMATS, FeedPublisher
+from monitor.publish.files import replaced
+from monitor.render import atom
+from monitor.render.entry import Entry, entry_of
+from monitor.render.feeds import NEWEST
 from monitor.render.place import Place
 from monitor.wiring import lexicons
 
@@ -55,7 +62,10 @@ ONE_ENTRY, REVISION = 22, 30  # a list entry that left; a revision of 340 lines 
 ALERTS, MANY_ALERTS = 1_000, 10_000
 PARSES = 15
 SHM = "/dev/shm"
+FEEDS = 5  # that an alert of the recording stands in
 FEEDS_BYTES = 700_000_000  # the feeds of ten thousand alerts
+QUOTED = re.compile("<blockquote[^>]*>(.*?)</blockquote>", re.DOTALL)
+WORD = re.compile(r"\w+|\W")
 
 
 def recording() -> Path | None:
@@ -150,13 +160,55 @@ def measured_feeds(path: Path, number: int, *, alike: bool = False) -> dict[str,
     all_but_one, every = _published(page, alerts[:-1]), _published(page, alerts)
     with tempfile.TemporaryDirectory(dir=in_memory(FEEDS_BYTES)) as folder:
         publish = FeedPublisher(root=Path(folder), place=Place(base_url="https://monitor.example/"))
-        parses = [parsing(captures[0].body) for _ in range(PARSES)]
+        parses, before = [parsing(captures[0].body) for _ in range(PARSES)], peak_mb()
         seconds = cpu(lambda: publish(all_but_one))
+        grown = peak_mb() - before
         parses += [parsing(captures[0].body) for _ in range(PARSES)]
         one_more = cpu(lambda: publish(every))
         parses += [parsing(captures[0].body) for _ in range(PARSES)]
-    base = median(parses)
-    return {"feeds": seconds / base, "feeds_s": seconds, "one_more": one_more / base, "one_more_s": one_more}
+    base, found = median(parses), {"feeds_s": seconds, "one_more_s": one_more, "feeds_mb": grown}
+    return found | {"feeds": seconds / base, "one_more": one_more / base}
+
+
+def measured_least(path: Path, number: int) -> dict[str, float]:
+    """Return the CPU seconds of what feeds of many alerts cannot do without, from nothing and with nothing round it.
+
+    The words of every quote that an entry shows are found once, its texts are escaped once for the XML formats and
+    encoded once for JSON, and as many bytes are written as the five feeds have in three formats.
+    """
+    page, captures = captures_of(path)
+    place = Place(base_url="https://monitor.example/")
+    entries = [entry_of(alert, place) for alert in islice(_alerts(page, captures, alike=False), number)]
+    quotes = [re.sub("<[^>]*>", "", quote) for entry in entries for quote in QUOTED.findall(entry.content)]
+    documents = [
+        b"\n".join(atom.item(entry, place) for entry in entries[first : first + NEWEST])
+        for first in range(0, number, NEWEST)
+    ]
+    found = {
+        "words_s": cpu(lambda: [WORD.findall(quote) for quote in quotes]),
+        "xml_s": cpu(lambda: [escape(text, quote=False) for entry in entries for text in texts_of(entry)]),
+        "json_s": cpu(lambda: [encode(texts_of(entry)) for entry in entries]),
+        "write_s": writing(documents, in_memory(FEEDS_BYTES)),
+    }
+    return found | {"least_s": sum(found.values()), "write_disk_s": writing(documents, None)}
+
+
+def texts_of(entry: Entry) -> tuple[str, str]:
+    return entry.summary, entry.content
+
+
+def writing(documents: list[bytes], folder: str | None) -> float:
+    """Return the CPU seconds of writing documents once for each feed and format, as a publication does."""
+    with tempfile.TemporaryDirectory(dir=folder) as name:
+        paths = [Path(name) / str(number) for number in range(FEEDS * len(FORMATS))]
+        for path in paths:
+            path.mkdir()
+        return cpu(lambda: [replaced(path / str(k), each) for path in paths for k, each in enumerate(documents)])
+
+
+def peak_mb() -> float:
+    """Return the most memory that this process has held so far."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def in_memory(size_bytes: int) -> str | None:
@@ -213,9 +265,8 @@ def _findings(page: Page, captures: list[Capture]) -> Iterator[Finding]:
 def measured_memory(path: Path, times: int) -> dict[str, float]:
     """Return the peak memory of replaying the recording, once or several times in a row as one long one."""
     page, _ = read_recording(path)
-    lines = replay(page, _repeated(path, times), lexicons())
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return {"peak_mb": peak, "captures": len(list(lines))}
+    captures = len(replay(page, _repeated(path, times), lexicons()))
+    return {"peak_mb": peak_mb(), "captures": captures}
 
 
 def _repeated(path: Path, times: int) -> Iterator[Capture]:
@@ -230,6 +281,7 @@ CHILDREN: dict[str, Callable[[Path, list[str]], dict[str, float]]] = {
     "reading": lambda path, rest: measured_reading(path, int(rest[0])),
     "feeds": lambda path, rest: measured_feeds(path, int(rest[0])),
     "feeds_alike": lambda path, rest: measured_feeds(path, int(rest[0]), alike=True),
+    "feeds_least": lambda path, rest: measured_least(path, int(rest[0])),
     "memory": lambda path, rest: measured_memory(path, int(rest[0])),
 }
 
@@ -270,6 +322,7 @@ def measures(path: Path, repeats: int) -> dict[str, float]:
     many = child(path, "feeds", MANY_ALERTS)
     found |= {"feeds_10000": many["feeds"], "feeds_10000_s": many["feeds_s"]}
     found |= {"feeds_one_more": many["one_more"], "feeds_one_more_s": many["one_more_s"]}
+    found["feeds_mb"] = many["feeds_mb"]
     once, twice = child(path, "memory", 1), child(path, "memory", 2)
     found |= {"peak_mb_once": once["peak_mb"], "peak_mb_twice": twice["peak_mb"]}
     found["memory_growth"] = twice["peak_mb"] / once["peak_mb"]
@@ -290,6 +343,7 @@ LABELS = {
     "feeds_10000_s": "feeds of 10,000 alerts from nothing (CPU s)",
     "feeds_one_more": "feeds of 10,000 alerts when one more was published",
     "feeds_one_more_s": "feeds of 10,000 alerts when one more was published (CPU s)",
+    "feeds_mb": "feeds of 10,000 alerts from nothing, growth of the peak (MB)",
     "peak_mb_once": "peak memory, replay of 40 captures (MB)",
     "peak_mb_twice": "peak memory, replay of 80 captures (MB)",
     "memory_growth": "peak memory, 80 captures to 40",

@@ -64,7 +64,7 @@ class _Told:
 
 
 @dataclass(frozen=True, slots=True)
-class _Laid:
+class _Planned:
     """One document of a feed with its entries, newest first."""
 
     feed: Feed
@@ -99,13 +99,13 @@ class FeedPublisher:
                 translated = _Told(entry.key, published, partial(entry_of, alert, self.place, own))
                 by_feed[topic("language", alert.language)][-1] = translated
         documents = [
-            laid
+            planned
             for feed in feeds(record.watchlist, alerts, self.place.name, self.tongue, self.tongues)
-            for laid in _documents(feed, by_feed.get(feed.path, []))
+            for planned in _documents(feed, by_feed.get(feed.path, []))
         ]
         documents += _documents(problems_feed(self.place.name, self.tongue), self._problems(record))
-        for laid in _by_newest(documents):
-            self._lay_out(laid, shelf)
+        for planned in _by_newest(documents):
+            self._lay_out(planned, shelf)
         return shelf.close()
 
     def _problems(self, record: Published) -> list[_Told]:
@@ -117,38 +117,38 @@ class FeedPublisher:
         entries.sort(key=lambda entry: (entry.published, entry.id))
         return [_Told(_digest(entry), entry.published, partial(_same, entry)) for entry in entries]
 
-    def _lay_out(self, laid: _Laid, shelf: Shelf) -> None:
+    def _lay_out(self, planned: _Planned, shelf: Shelf) -> None:
         """Put a document in every format; one with the same entries as last time is not made anew."""
-        key = self._key(laid)
+        key = self._key(planned)
         for extension in FORMATS:
-            shelf.put(f"{laid.leaf.path}.{extension}", partial(self._made, extension, laid), key=key)
-        for each in laid.held:
+            shelf.put(f"{planned.leaf.path}.{extension}", partial(self._made, extension, planned), key=key)
+        for each in planned.held:
             each.laid_out()
 
-    def _made(self, extension: str, laid: _Laid) -> bytes:
-        for each in laid.held:
+    def _made(self, extension: str, planned: _Planned) -> bytes:
+        for each in planned.held:
             each.make(self.place)
-        updated = max((each.updated for each in laid.held), default=NEVER)
-        sheet = Sheet(feed=laid.feed, path=laid.leaf.path, updated=updated, previous=laid.leaf.previous)
-        return FORMATS[extension][1](sheet, [each.items[extension] for each in laid.held], self.place)
+        updated = max((each.updated for each in planned.held), default=NEVER)
+        sheet = Sheet(feed=planned.feed, path=planned.leaf.path, updated=updated, previous=planned.leaf.previous)
+        return FORMATS[extension][1](sheet, [each.items[extension] for each in planned.held], self.place)
 
-    def _key(self, laid: _Laid) -> str:
-        named = encode((laid.feed, laid.leaf.previous, self.place, self.tongue.language, edition()))
-        return blake2b(named + "".join(each.key for each in laid.held).encode(), digest_size=16).hexdigest()
+    def _key(self, planned: _Planned) -> str:
+        named = encode((planned.feed, planned.leaf.previous, self.place, self.tongue.language, edition()))
+        return blake2b(named + "".join(each.key for each in planned.held).encode(), digest_size=16).hexdigest()
 
 
-def _documents(feed: Feed, entries: Sequence[_Told]) -> Iterator[_Laid]:
+def _documents(feed: Feed, entries: Sequence[_Told]) -> Iterator[_Planned]:
     """Yield the documents of a feed; what stands in them is awaited there."""
     for leaf in leaves(feed.path, len(entries)):
         held = entries[leaf.first : leaf.last][::-1]
         for each in held:
             each.awaited += 1
-        yield _Laid(feed, leaf, held)
+        yield _Planned(feed, leaf, held)
 
 
-def _by_newest(documents: Iterable[_Laid]) -> list[_Laid]:
+def _by_newest(documents: Iterable[_Planned]) -> list[_Planned]:
     """Return documents in the order of their newest entries, so that few items are held at once; empty ones first."""
-    return sorted(documents, key=lambda laid: laid.held[0].published if laid.held else NEVER)
+    return sorted(documents, key=lambda planned: planned.held[0].published if planned.held else NEVER)
 
 
 def _digest(source: Alert | Entry) -> str:

@@ -109,3 +109,13 @@ def test_a_file_that_was_damaged_is_made_whole(tmp_path: Path) -> None:
 
     assert set(changed) == {"feeds/all/1-50.rss", "feeds/all.rss"}
     assert contents(tmp_path) == whole
+
+
+def test_documents_are_written_by_their_newest_entries_in_all_feeds_alike(tmp_path: Path) -> None:
+    """An entry's items are held until it stands everywhere: feed by feed, that would be all of them at once."""
+    written = [path.removesuffix(".rss") for path in write(tmp_path, *many(120)) if path.endswith(".rss")]
+
+    alike = ("feeds/all", "feeds/service/facebook", "feeds/page/facebook-policy", "feeds/language/en")
+    first, second, newest = ([written.index(feed + part) for feed in alike] for part in ("/1-50", "/51-70", ""))
+    assert max(first) < min(second)
+    assert max(second) < min(newest)
