@@ -254,11 +254,15 @@ def _leading(address: str, halt: threading.Event) -> Iterator[Callable[[], bool]
     minute after the machine or the way to it is gone.
     """
     with _watched(address) as connection:
-        query = "SELECT pg_try_advisory_lock(%s)"
+        query, waited = "SELECT pg_try_advisory_lock(%s)", False
         while connection.execute(query, (_LEADER_LOCK,)).fetchone() != (True,):
-            LOG.info("another scheduler leads; standing by")
+            if not waited:
+                LOG.info("another scheduler leads; standing by")
+            waited = True
             if halt.wait(AGAIN):
                 break
+        else:
+            LOG.info("leading: the other scheduler is gone" if waited else "leading")
         yield lambda: _answers(connection)
 
 

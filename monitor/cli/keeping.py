@@ -60,7 +60,10 @@ def _verify_installation(roots: bytes, others: dict[str, bytes]) -> None:
             damages += 1
             say.error(damage)
     if damages:
-        say.error(f"{damages} damages found; put these files back from a copy, they cannot be made again")
+        say.error(
+            f"{damages} damages found; put these files back from a copy: captures and ledger cannot be made again, "
+            "text.md and procedure.yaml of a page are with its next version"
+        )
         raise click.exceptions.Exit(MEND)
     say.line(f"{read.places.snapshots}: every capture is what was kept, and the ledger's chain is whole")
     _say_tally(audit.tally, trusted=bool(roots))

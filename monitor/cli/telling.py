@@ -55,10 +55,8 @@ def deliver(resume: bool, again: bool) -> None:
         done = delivery.deliver(world, limits(settings))
         waiting = len(world.outbox.posts(PostState.PENDING))
         unknown = len(world.outbox.posts(PostState.UNKNOWN))
-    counts = {state: done.count(state) for state in PostState if state is not PostState.SENDING}
-    said = ", ".join(f"{count} {state}" for state, count in counts.items() if count)
     where = "" if settings.mail.key else f" (no key: written to {settings.places.outbox})"
-    say.line(f"{said or 'nothing was due'}{where}; {waiting} wait for their time")
+    say.line(f"{done.outcomes() or 'nothing was due'}{where}; {waiting} wait for their time")
     if unknown:
         say.error(f"{unknown} messages may or may not have gone out: look them up, then optout-monitor deliver --again")
     if done.paused:

@@ -10,7 +10,7 @@ from typing import NewType
 from monitor.model.capture import Digest
 from monitor.model.page import PageId, ServiceId
 from monitor.model.procedure import Difference
-from monitor.model.verdict import GONE_AGAIN, NEXT_FETCH, Aspect, Direction, Kind, Level, Quote, Reason
+from monitor.model.verdict import BACK_AGAIN, GONE_AGAIN, NEXT_FETCH, Aspect, Direction, Kind, Level, Quote, Reason
 
 AlertId = NewType("AlertId", str)
 
@@ -89,11 +89,15 @@ class Alert:
     def unconfirmed(self) -> bool:
         """Say whether one fetch alone shows it, so that nobody lets it out before another one agrees."""
         open_or_back = self.state in (AlertState.HELD, AlertState.DISMISSED)
-        return open_or_back and self.waits_for.startswith((NEXT_FETCH, GONE_AGAIN))
+        return open_or_back and self.waits_for.startswith((NEXT_FETCH, GONE_AGAIN, BACK_AGAIN))
 
     def confirmed(self, at: datetime) -> "Alert":
         """Return the alert as one that a later fetch agreed with, in the state that it is in."""
         return replace(self, waits_for="", evidence=replace(self.evidence, confirmed_at=at))
+
+    def dropped(self) -> "Alert":
+        """Return the alert dismissed as a later fetch no longer showed it: taken back, it waits for one that does."""
+        return replace(self, state=AlertState.DISMISSED, waits_for=self.waits_for if self.unconfirmed else BACK_AGAIN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -201,7 +201,7 @@ class Overtaken(NotAllowed):
 
 
 class Unconfirmed(NotAllowed):
-    """One fetch alone shows it: a variant, a cut load or a passing fault looks the same."""
+    """One fetch alone showed it, or the next one no longer did: a variant, a cut load or a fault looks the same."""
 
     def __str__(self) -> str:
         return (
@@ -292,7 +292,10 @@ class StoreFull(StoreError):
         self.problem = problem
 
     def __str__(self) -> str:
-        return f"{self.where} cannot be written ({self.problem}): make room; what was stored before is untouched"
+        return (
+            f"{self.where} cannot be written ({self.problem}): make room, or make the place writable; "
+            "what was stored before is untouched"
+        )
 
 
 class StoreDamaged(StoreError, _Located):

@@ -6,6 +6,7 @@ from enum import StrEnum
 # What a verdict waits for: nothing is let out while one fetch alone shows it.
 NEXT_FETCH = "the next fetch"
 GONE_AGAIN = "a maintainer: what had come was gone again at the next fetch"
+BACK_AGAIN = "a maintainer: what had gone was back at the next fetch"
 CAME_AGAIN = "a maintainer: it came, was gone, and came again"
 
 

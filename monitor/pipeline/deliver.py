@@ -53,6 +53,11 @@ class Delivery:
         """Return how many posts were moved to these states."""
         return sum(post.state in states for post in self.moved)
 
+    def outcomes(self) -> str:
+        """Return what became of how many messages, such as `2 accepted, 1 failed`; empty when nothing was due."""
+        counts = {state: self.count(state) for state in PostState if state is not PostState.SENDING}
+        return ", ".join(f"{count} {state}" for state, count in counts.items() if count)
+
 
 def deliver(world: World, limits: Limits = DEFAULTS, *, stopping: Callable[[], bool] = lambda: False) -> Delivery:
     """Send what is due, and return what became of it; ends between two messages when `stopping` says so.

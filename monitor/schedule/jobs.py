@@ -53,7 +53,7 @@ def _publish(told: Round) -> None:
 def _deliver(told: Round) -> None:
     done = deliver(told.world, told.limits, stopping=told.stopping)
     if done.moved:
-        LOG.info("delivery: %d messages moved", len(done.moved))
+        LOG.info("delivery: %s", done.outcomes())
     if done.stopped:
         LOG.error("delivery is stopped until a maintainer resumes it: %s", done.stopped)
 

@@ -64,7 +64,8 @@ def timetable(world: World) -> tuple[Turn, ...]:
         if page.asked_for
     ]
     turns += [
-        Turn(what=name, at=now + min(job.every, MINUTE), every=job.every, why=job.why) for name, job in JOBS.items()
+        Turn(what=name, at=now + min(job.every, MINUTE), every=job.every, why=f"{job.why} (counted from a start now)")
+        for name, job in JOBS.items()
     ]
     return tuple(sorted(turns, key=lambda turn: (turn.at, turn.what)))
 

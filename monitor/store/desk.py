@@ -191,9 +191,9 @@ def take_in(connection: Connection, alert: Alert) -> bool:
 
 def _settle(connection: Connection, stored: Alert, alert: Alert) -> None:
     """Move a held alert on; a dropped one keeps its words, and every one the captures it was raised with."""
-    words = stored if alert.state is AlertState.DISMISSED else replace(alert, raised=stored.raised)
+    moved = stored.dropped() if alert.state is AlertState.DISMISSED else replace(alert, raised=stored.raised)
     confirmed = alert.evidence.confirmed_at
-    _save(connection, replace(words, state=alert.state, evidence=replace(stored.evidence, confirmed_at=confirmed)))
+    _save(connection, replace(moved, evidence=replace(stored.evidence, confirmed_at=confirmed)))
     settled = Review(
         alert=alert.id,
         before=stored.state,

@@ -29,11 +29,19 @@ def address_problem(url: str, *, loopback: bool) -> str:
         return "an address holds no spaces, control characters, brackets or backslashes"
     if parts.username is not None or parts.password is not None:
         return "an address with a user name or password in it"
-    if loopback and _on_this_machine(host) and parts.scheme in {"http", "https"}:
+    if loopback and _is_this_machine(host) and parts.scheme in {"http", "https"}:
         return ""
     if parts.scheme != "https" or not host:
         return "not an https address"
     return "" if _public_name(host) else f"{host!r} is not the name of a public host"
+
+
+def on_this_machine(url: str) -> bool:
+    """Say whether an address leads to this machine; one that cannot be read leads nowhere."""
+    try:
+        return _is_this_machine(urlsplit(url).hostname or "")
+    except ValueError:
+        return False
 
 
 def selector_problem(selector: str) -> str:
@@ -50,7 +58,7 @@ def selector_problem(selector: str) -> str:
     return _generated_class(selector)
 
 
-def _on_this_machine(host: str) -> bool:
+def _is_this_machine(host: str) -> bool:
     try:
         return ip_address(host).is_loopback
     except ValueError:

@@ -10,7 +10,7 @@ from msgspec import UNSET, UnsetType
 from monitor.model.errors import WatchlistError
 from monitor.model.page import FeedSource, Page, Service, ServiceId, Watchlist
 from monitor.model.span import span_of
-from monitor.watchlist.checks import ID, LEAST_EVERY, address_problem, selector_problem
+from monitor.watchlist.checks import ID, LEAST_EVERY, address_problem, on_this_machine, selector_problem
 from monitor.watchlist.cron import cron_problem
 from monitor.watchlist.entries import DefaultsEntry, FeedEntry, PageEntry, PresentEntry, ServiceEntry, WatchlistEntry
 from monitor.watchlist.marks import NotYaml, lines_of, values_of
@@ -120,7 +120,7 @@ class _Reading:
         places: dict[str, str],
     ) -> tuple[Page, ...]:
         self._present_checked(defaults.present, "defaults.present")
-        self._span_checked(defaults.every, "defaults.every")
+        self._span_checked(defaults.every, "defaults.every", timedelta(0) if self._rules.loopback else LEAST_EVERY)
         pages: list[Page] = []
         for index, row in enumerate(rows):
             path = f"pages[{index}]"
@@ -140,9 +140,9 @@ class _Reading:
     def _page_checked(self, entry: PageEntry, path: str, services: Mapping[ServiceId, Service]) -> None:
         self._service_checked(entry.service, path, services)
         self._note(f"{path}.url", address_problem(entry.url, loopback=self._rules.loopback))
-        self._span_checked(given(entry.every, "1d"), f"{path}.every")
+        least = self._least(entry.url)
+        self._span_checked(given(entry.every, "1d"), f"{path}.every", least)
         if entry.cron is not UNSET:
-            least = timedelta(0) if self._rules.loopback else LEAST_EVERY
             self._note(f"{path}.cron", cron_problem(entry.cron, least))
             self._note(f"{path}.cron", "give either every or cron" if entry.every is not UNSET else "")
         self._selectors_checked(entry.recipe.select, f"{path}.recipe.select")
@@ -167,11 +167,15 @@ class _Reading:
         if id not in services:
             self._note(f"{path}.service", f"no service {id!r}{nearest(id, tuple(services))}")
 
-    def _span_checked(self, text: str, path: str) -> None:
+    def _least(self, url: str) -> timedelta:
+        """Return how often at most an address may be asked for; where it is allowed, this machine is, without end."""
+        return timedelta(0) if self._rules.loopback and on_this_machine(url) else LEAST_EVERY
+
+    def _span_checked(self, text: str, path: str, least: timedelta) -> None:
         span = span_of(text)
         if span is None or span <= timedelta(0):
             self._note(path, "expected a span such as 30m, 6h, 1d")
-        elif span < LEAST_EVERY and not self._rules.loopback:
+        elif span < least:
             self._note(path, "less than 5m asks more of a host than is fair")
 
     def _selectors_checked(self, selectors: list[str], path: str) -> None:
@@ -206,7 +210,7 @@ class _Reading:
             if entry.service is not UNSET:
                 self._service_checked(entry.service, path, services)
             self._note(f"{path}.url", address_problem(entry.url, loopback=self._rules.loopback))
-            self._span_checked(entry.every, f"{path}.every")
+            self._span_checked(entry.every, f"{path}.every", self._least(entry.url))
             self._once(entry.id, path, places)
             feeds.append(feed(entry, defaults))
         return tuple(feeds)

@@ -30,6 +30,10 @@ MEDIA_TYPES: Mapping[str, str] = {
 }
 _FEED_JSON = "application/feed+json"
 _SEGMENT = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*")
+_NOT_YET = (
+    b"<!doctype html><html lang=en><title>Not written yet</title><p>The site is not written yet: the first publication "
+    b"comes within a minute of the start.</p></html>"
+)
 _NAMED_BY_BYTES = re.compile(r"assets/[a-z0-9-]+\.[0-9a-f]{12}\.[a-z]+")
 FOREVER, EACH_TIME = "public, max-age=31536000, immutable", "no-cache"
 
@@ -84,6 +88,10 @@ def _known(visit: Visit, etag: str, modified: datetime) -> bool:
 
 
 def _missing(root: Path) -> Response:
-    page = root / "404.html"
-    content = page.read_bytes() if page.is_file() else b"<!doctype html><title>Not found</title><p>Not found"
-    return Response(content, status_code=404, media_type=MEDIA_TYPES[".html"], headers={"Cache-Control": EACH_TIME})
+    """Return the site's page for addresses that are none; before the first publication there is no site yet."""
+    page, status, headers = root / "404.html", 404, {"Cache-Control": EACH_TIME}
+    if page.is_file():
+        content = page.read_bytes()
+    else:
+        content, status, headers["Retry-After"] = _NOT_YET, 503, "60"
+    return Response(content, status_code=status, media_type=MEDIA_TYPES[".html"], headers=headers)

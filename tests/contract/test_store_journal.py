@@ -9,11 +9,12 @@ from monitor.model.alert import AlertState
 from monitor.model.capture import Digest
 from monitor.model.change import Change
 from monitor.model.document import Block, BlockKind
+from monitor.model.errors import Unconfirmed
 from monitor.model.finding import Settled, Sight
 from monitor.model.page import PageId
 from monitor.model.procedure import Procedure, Stated
 from monitor.model.status import Check, Outcome, Standing, Version
-from monitor.model.verdict import Kind, Verdict
+from monitor.model.verdict import BACK_AGAIN, Kind, Verdict
 from monitor.store import Store
 from tests.contract.stored import HOUR, NOON, PAGE, RULES, alert, at, check, finding, review
 
@@ -222,6 +223,22 @@ def test_a_held_alert_that_is_dropped_keeps_its_words(store: Store) -> None:
     [now] = store.desk.alerts()
     assert (now.state, now.title) == (AlertState.DISMISSED, "Murmel: a step was added")
     assert [one.reason for one in store.desk.reviews()] == ["what had gone is back"]
+
+
+def test_what_was_dropped_cannot_be_let_out_before_a_fetch_shows_it_again(store: Store) -> None:
+    waiting = replace(alert(state=AlertState.HELD), waits_for="a maintainer: seven blocks went together")
+    store.journal.record(PAGE, check(), finding(), [waiting])
+    store.journal.record(PAGE, check(at(1)), finding(), [replace(waiting, state=AlertState.DISMISSED, waits_for="")])
+    store.desk.decide(review(AlertState.DISMISSED, AlertState.HELD))
+
+    [taken_back] = store.desk.alerts()
+    with pytest.raises(Unconfirmed, match="was seen at one fetch alone"):
+        store.desk.decide(review(AlertState.HELD, AlertState.APPROVED))
+    store.journal.record(PAGE, check(at(2)), finding(), [waiting])
+    store.desk.decide(review(AlertState.HELD, AlertState.APPROVED))
+
+    assert (taken_back.unconfirmed, taken_back.waits_for) == (True, BACK_AGAIN)
+    assert [one.state for one in store.desk.alerts()] == [AlertState.APPROVED]
 
 
 def test_what_a_maintainer_decided_of_a_held_alert_stands(store: Store) -> None:

@@ -248,6 +248,16 @@ def test_an_unknown_address_shows_the_page_for_those(public: Path) -> None:
     assert (answer.status_code, answer.text) == (404, "<!doctype html><title>None</title>")
 
 
+def test_before_the_first_publication_the_site_says_so_and_when_to_come_back(public: Path) -> None:
+    for file in (path for path in public.rglob("*") if path.is_file()):
+        file.unlink()
+    with web(public) as site:
+        answer = site.client.get("/optout/")
+
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "60")
+    assert "not written yet" in answer.text
+
+
 def test_a_running_server_says_nothing_of_itself_and_ends_with_the_block(public: Path) -> None:
     with web(public) as site, served(web_app(site.house.world, site.front), host="127.0.0.1", port=0) as address:
         answer = httpx2.get(f"{address}optout/feeds/all.rss")

@@ -163,9 +163,9 @@ class MemoryStore:
             self.told[alert.id] = replace(known, waits_for=alert.waits_for)
         if known.state is not AlertState.HELD or alert.state not in NEXT[AlertState.HELD]:
             return False
-        words = known if alert.state is AlertState.DISMISSED else alert
+        moved = known.dropped() if alert.state is AlertState.DISMISSED else alert
         evidence = replace(known.evidence, confirmed_at=alert.evidence.confirmed_at)
-        self.told[alert.id] = replace(words, state=alert.state, evidence=evidence)
+        self.told[alert.id] = replace(moved, evidence=evidence)
         return True
 
     def missed(self, check: Check) -> None:

@@ -121,9 +121,10 @@ def house() -> House:
 def test_each_confirmed_subscriber_gets_an_alert_once(house: House) -> None:
     house.publish(alert(1))
 
-    deliver(house.world)
-    deliver(house.world)
+    first = deliver(house.world)
+    second = deliver(house.world)
 
+    assert (first.outcomes(), second.outcomes()) == ("2 accepted", "")
     assert house.postman.sent == [("reader-1", (alert(1).id,)), ("reader-2", (alert(1).id,))]
     assert house.shelf.states() == [("reader-1", PostState.ACCEPTED), ("reader-2", PostState.ACCEPTED)]
 
