@@ -156,7 +156,10 @@ class UnknownAlert(MonitorError):
         self.id = id
 
     def __str__(self) -> str:
-        return f"no alert {self.id!r}: `optout-monitor review list` shows those that wait"
+        return (
+            f"no alert {self.id!r}, or not just one that begins so with four characters at least: "
+            "`optout-monitor review list` shows those that wait, `optout-monitor changes` all"
+        )
 
 
 class UnknownCapture(MonitorError):

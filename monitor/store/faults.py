@@ -34,6 +34,11 @@ _POSTGRESQL_BUSY = frozenset({"55P03", "40P01", "40001"})
 _POSTGRESQL_FULL = frozenset({"53100", "25006", "42501"})
 _POSTGRESQL_DAMAGED = frozenset({"XX001", "XX002"})
 
+_MEND = (
+    "put a backup back (`optout-monitor restore`), or move this file away: pages are read anew from snapshots, but "
+    "decisions and subscribers are lost"
+)
+
 
 @contextmanager
 def told(where: Path) -> Iterator[None]:
@@ -60,7 +65,7 @@ def _of_sqlite(where: str, code: int, said: str, holder: str) -> StoreError | No
     if code in _SQLITE_FULL:
         return StoreFull(where, said)
     if code in _SQLITE_DAMAGED:
-        return StoreDamaged(where, said)
+        return StoreDamaged(where, f"{said}; {_MEND}")
     return None
 
 

@@ -31,6 +31,8 @@ def address_problem(url: str, *, loopback: bool) -> str:
         return "an address with a user name or password in it"
     if loopback and _is_this_machine(host) and parts.scheme in {"http", "https"}:
         return ""
+    if _is_this_machine(host) and not loopback:
+        return "an address of this machine; OPTOUT_ALLOW_LOOPBACK=yes allows it, for tests and the demo"
     if parts.scheme != "https" or not host:
         return "not an https address"
     return "" if _public_name(host) else f"{host!r} is not the name of a public host"

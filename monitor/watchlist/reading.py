@@ -41,7 +41,9 @@ def read_watchlist(path: Path, rules: Rules = Rules()) -> Watchlist:
             raise WatchlistError(str(path), f"larger than {LIMIT_BYTES} bytes")
         text = path.read_text("utf-8")
     except OSError as error:
-        raise WatchlistError(str(path), f"cannot be read ({error.strerror})") from error
+        raise WatchlistError(
+            str(path), f"cannot be read ({error.strerror}); OPTOUT_DATA or OPTOUT_WATCHLIST says where it lies"
+        ) from error
     except UnicodeDecodeError as error:
         raise WatchlistError(str(path), f"is not UTF-8 (byte {error.start})") from error
     return watchlist_from(text, path.name, rules)
