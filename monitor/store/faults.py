@@ -36,7 +36,7 @@ _POSTGRESQL_DAMAGED = frozenset({"XX001", "XX002"})
 
 _MEND = (
     "put a backup back (`optout-monitor restore`), or move this file away: pages are read anew from snapshots, but "
-    "decisions and subscribers are lost"
+    "alerts, decisions and subscribers are lost"
 )
 
 

@@ -19,6 +19,7 @@ from monitor.watchlist.values import edition_name, feed, given, spread
 
 LIMIT_BYTES = 200_000_000
 MOST_TOLD = 100  # problems of one file; a mistake that a program wrote stands in every entry
+_TOO_OFTEN = "less than 5m asks more of a host than is fair"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +123,7 @@ class _Reading:
         places: dict[str, str],
     ) -> tuple[Page, ...]:
         self._present_checked(defaults.present, "defaults.present")
-        self._span_checked(defaults.every, "defaults.every", timedelta(0) if self._rules.loopback else LEAST_EVERY)
+        self._span_checked(defaults.every, "defaults.every")
         pages: list[Page] = []
         for index, row in enumerate(rows):
             path = f"pages[{index}]"
@@ -131,7 +132,9 @@ class _Reading:
                 continue
             self._page_checked(entry, path, services)
             self._once(entry.id, path, places)
-            pages.extend(spread(entry, defaults))
+            for page in spread(entry, defaults):
+                self._pace_checked(page, path)
+                pages.append(page)
         return tuple(pages)
 
     def _once(self, id: str, path: str, places: dict[str, str]) -> None:
@@ -142,9 +145,9 @@ class _Reading:
     def _page_checked(self, entry: PageEntry, path: str, services: Mapping[ServiceId, Service]) -> None:
         self._service_checked(entry.service, path, services)
         self._note(f"{path}.url", address_problem(entry.url, loopback=self._rules.loopback))
-        least = self._least(entry.url)
-        self._span_checked(given(entry.every, "1d"), f"{path}.every", least)
+        self._span_checked(given(entry.every, "1d"), f"{path}.every")
         if entry.cron is not UNSET:
+            least = timedelta(0) if self._rules.loopback else LEAST_EVERY
             self._note(f"{path}.cron", cron_problem(entry.cron, least))
             self._note(f"{path}.cron", "give either every or cron" if entry.every is not UNSET else "")
         self._selectors_checked(entry.recipe.select, f"{path}.recipe.select")
@@ -169,16 +172,21 @@ class _Reading:
         if id not in services:
             self._note(f"{path}.service", f"no service {id!r}{nearest(id, tuple(services))}")
 
-    def _least(self, url: str) -> timedelta:
-        """Return how often at most an address may be asked for; where it is allowed, this machine is, without end."""
-        return timedelta(0) if self._rules.loopback and on_this_machine(url) else LEAST_EVERY
+    def _pace_checked(self, page: Page, path: str) -> None:
+        """Note a page of another machine that comes round too often where pages of this machine may."""
+        if not self._rules.loopback or on_this_machine(page.url):
+            return
+        if page.cron:
+            self._note(f"{path}.cron", cron_problem(page.cron, LEAST_EVERY))
+        elif page.every < LEAST_EVERY:
+            self._note(f"{path}.every", _TOO_OFTEN)
 
-    def _span_checked(self, text: str, path: str, least: timedelta) -> None:
+    def _span_checked(self, text: str, path: str) -> None:
         span = span_of(text)
         if span is None or span <= timedelta(0):
             self._note(path, "expected a span such as 30m, 6h, 1d")
-        elif span < least:
-            self._note(path, "less than 5m asks more of a host than is fair")
+        elif span < LEAST_EVERY and not self._rules.loopback:
+            self._note(path, _TOO_OFTEN)
 
     def _selectors_checked(self, selectors: list[str], path: str) -> None:
         for index, selector in enumerate(selectors):
@@ -212,9 +220,10 @@ class _Reading:
             if entry.service is not UNSET:
                 self._service_checked(entry.service, path, services)
             self._note(f"{path}.url", address_problem(entry.url, loopback=self._rules.loopback))
-            self._span_checked(entry.every, f"{path}.every", self._least(entry.url))
+            self._span_checked(entry.every, f"{path}.every")
             self._once(entry.id, path, places)
             feeds.append(feed(entry, defaults))
+            self._pace_checked(feeds[-1].page, path)
         return tuple(feeds)
 
 

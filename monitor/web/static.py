@@ -32,7 +32,7 @@ _FEED_JSON = "application/feed+json"
 _SEGMENT = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*")
 _NOT_YET = (
     b"<!doctype html><html lang=en><title>Not written yet</title><p>The site is not written yet: the first publication "
-    b"comes within a minute of the start.</p></html>"
+    b"begins a minute after the start.</p></html>"
 )
 _NAMED_BY_BYTES = re.compile(r"assets/[a-z0-9-]+\.[0-9a-f]{12}\.[a-z]+")
 FOREVER, EACH_TIME = "public, max-age=31536000, immutable", "no-cache"
@@ -89,9 +89,7 @@ def _known(visit: Visit, etag: str, modified: datetime) -> bool:
 
 def _missing(root: Path) -> Response:
     """Return the site's page for addresses that are none; before the first publication there is no site yet."""
-    page, status, headers = root / "404.html", 404, {"Cache-Control": EACH_TIME}
-    if page.is_file():
-        content = page.read_bytes()
-    else:
-        content, status, headers["Retry-After"] = _NOT_YET, 503, "60"
-    return Response(content, status_code=status, media_type=MEDIA_TYPES[".html"], headers=headers)
+    page, headers = root / "404.html", {"Cache-Control": EACH_TIME}
+    if not page.is_file():
+        return Response(_NOT_YET, 503, headers | {"Retry-After": "60"}, MEDIA_TYPES[".html"])
+    return Response(page.read_bytes(), 404, headers, MEDIA_TYPES[".html"])

@@ -167,10 +167,18 @@ def test_pages_on_this_machine_are_accepted_where_that_is_allowed_and_may_be_ask
     assert each_minute.pages[0].url == url
 
 
-@pytest.mark.parametrize("often", ["every: 1m", "cron: '* * * * *'"])
-def test_other_machines_are_not_asked_more_often_where_this_one_may_be(often: str) -> None:
-    with pytest.raises(WatchlistError, match=r"pages\[0\]\.(every|cron): "):
-        read(f"{START}    {often}\n", Rules(loopback=True))
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        (f"{START}    every: 1m\n", "pages[0].every"),
+        (f"{START}    cron: '* * * * *'\n", "pages[0].cron"),
+        (f"defaults:\n  every: 1m\n{START}", "pages[0].every"),
+    ],
+)
+def test_other_machines_are_not_asked_more_often_where_this_one_may_be(text: str, named: str) -> None:
+    (error,) = errors_of(text, Rules(loopback=True))
+
+    assert named in error
 
 
 @pytest.mark.parametrize(
